@@ -1,0 +1,68 @@
+/** Pure helpers over words, for whoever compares texts: near-duplicate drafts, merged readings, leaks, repeated questions. */
+
+/** Lower case, compatibility forms folded, everything but letters and digits a single space. */
+export function normalise(text: string): string {
+  return text
+    .normalize("NFKC")
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, " ")
+    .trim();
+}
+
+/** The words of a text, normalised, in order. */
+export function words(text: string): string[] {
+  const plain = normalise(text);
+  return plain === "" ? [] : plain.split(" ");
+}
+
+/** Jaccard overlap of two texts' sets of words, in [0,1]; two empty texts overlap fully. */
+export function wordOverlap(left: string, right: string): number {
+  const first = new Set(words(left));
+  const second = new Set(words(right));
+  if (first.size === 0 && second.size === 0) return 1;
+  let shared = 0;
+  for (const word of first) if (second.has(word)) shared += 1;
+  return shared / (first.size + second.size - shared);
+}
+
+/** Length in words of the longest run of words that stands in both texts. O(n·m) in words. */
+export function longestSharedRun(left: string, right: string): number {
+  const first = words(left);
+  const second = words(right);
+  let previous = new Uint32Array(second.length + 1);
+  let longest = 0;
+  for (const word of first) {
+    const row = new Uint32Array(second.length + 1);
+    for (let column = 0; column < second.length; column += 1) {
+      if (second[column] !== word) continue;
+      const length = (previous[column] ?? 0) + 1;
+      row[column + 1] = length;
+      if (length > longest) longest = length;
+    }
+    previous = row;
+  }
+  return longest;
+}
+
+/**
+ * Does `reply` repeat a run of at least `length` words of `secret` that stands nowhere in `visible`? So it is told whether
+ * a simulated assistant has seen what only the simulated user may know.
+ */
+export function leaks(reply: string, secret: string, visible: string, length = 5): boolean {
+  const secretWords = words(secret);
+  if (secretWords.length < length) return false;
+  const said = ` ${normalise(reply)} `;
+  const seen = ` ${normalise(visible)} `;
+  for (let start = 0; start + length <= secretWords.length; start += 1) {
+    const run = ` ${secretWords.slice(start, start + length).join(" ")} `;
+    if (said.includes(run) && !seen.includes(run)) return true;
+  }
+  return false;
+}
+
+/** The questions in a text: sentences that end with a question mark, trimmed. */
+export function questionsIn(text: string): string[] {
+  return (text.match(/[^.!?\n]*\?/gu) ?? [])
+    .map((question) => question.trim())
+    .filter((question) => question.length > 1);
+}
