@@ -1,3 +1,6 @@
+-- CreateSchema
+CREATE SCHEMA IF NOT EXISTS "public";
+
 -- CreateEnum
 CREATE TYPE "role" AS ENUM ('user', 'assistant');
 
@@ -73,7 +76,7 @@ CREATE TABLE "run" (
     "asking" "asking" NOT NULL,
     "policy_name" TEXT NOT NULL,
     "policy_version" TEXT NOT NULL,
-    "seed" INTEGER NOT NULL,
+    "seed" BIGINT NOT NULL,
     "stop_requested" BOOLEAN NOT NULL DEFAULT false,
     "answer_now" BOOLEAN NOT NULL DEFAULT false,
     "started_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
@@ -104,7 +107,7 @@ CREATE TABLE "decision" (
     "asking" "asking" NOT NULL,
     "policy_name" TEXT NOT NULL,
     "policy_version" TEXT NOT NULL,
-    "seed" INTEGER NOT NULL,
+    "seed" BIGINT NOT NULL,
     "chosen_id" TEXT NOT NULL,
     "blocks" INTEGER NOT NULL,
     "expected_regret" DOUBLE PRECISION,
@@ -196,14 +199,18 @@ CREATE TABLE "usage" (
     "run_id" UUID NOT NULL,
     "model" TEXT NOT NULL,
     "purpose" TEXT NOT NULL,
+    "work" TEXT NOT NULL,
     "prompt_version" TEXT NOT NULL,
-    "seed" INTEGER,
+    "seed" BIGINT,
     "tokens_in" DOUBLE PRECISION NOT NULL,
     "tokens_cached" DOUBLE PRECISION NOT NULL,
     "tokens_out" DOUBLE PRECISION NOT NULL,
+    "estimated" BOOLEAN NOT NULL,
     "ms" DOUBLE PRECISION NOT NULL,
+    "first_token_ms" DOUBLE PRECISION,
+    "waited_ms" DOUBLE PRECISION NOT NULL,
     "attempt" INTEGER NOT NULL,
-    "error" TEXT,
+    "outcome" TEXT NOT NULL,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
     CONSTRAINT "usage_pkey" PRIMARY KEY ("id")
@@ -347,6 +354,7 @@ ALTER TABLE "usage" ADD CONSTRAINT "usage_run_id_fkey" FOREIGN KEY ("run_id") RE
 
 -- AddForeignKey
 ALTER TABLE "evaluation_case" ADD CONSTRAINT "evaluation_case_evaluation_id_fkey" FOREIGN KEY ("evaluation_id") REFERENCES "evaluation"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
 
 -- One live run a conversation: the second of two that start at once fails here and answers 409.
 CREATE UNIQUE INDEX "run_one_live" ON "run"("conversation_id") WHERE "state" = 'running';
