@@ -1,0 +1,81 @@
+import type { Ports, Score } from "../engine/ports.ts";
+import { type ChatResult, chat, type TokenChoice } from "./chat.ts";
+import { ModelError } from "./errors.ts";
+import { prefersScored } from "./makers.ts";
+import { judgeMessages, judgeVersion } from "./prompts/future.ts";
+import { type Context, fitted, lastOf, paid, reasoningTokens, seedOf } from "./served.ts";
+import { scoredHelp } from "./table-scored.ts";
+import { clamp } from "./text.ts";
+
+/** Two digits and a space; some models add a full stop or quotes. */
+const answerTokens = 8;
+const best = 9;
+
+/** Expectation over the digits where the endpoint tells their probabilities, else the digit that was said. In [0,1]. */
+export function expectedDigit(said: string, choice: TokenChoice | undefined): number {
+  let mass = 0;
+  let sum = 0;
+  for (const { token, logprob } of choice?.top ?? []) {
+    const digit = token.trim();
+    if (!/^[0-9]$/.test(digit)) continue;
+    const probability = Math.exp(logprob);
+    mass += probability;
+    sum += probability * Number(digit);
+  }
+  // Less than half on digits: the tokens do not line up with what was said, so the word counts.
+  return clamp((mass > 0.5 ? sum / mass : Number(said)) / best);
+}
+
+/** The two scores of an answer such as "7 4"; null where there are none. */
+export function scoresOf(result: Pick<ChatResult, "text" | "tokens">): [number, number] | null {
+  const said = result.text.match(/^\D{0,12}([0-9])(?![0-9])\D{1,12}([0-9])(?![0-9])/);
+  if (!said?.[1] || !said[2]) return null;
+  const digits = result.tokens.filter((token) => /^[0-9]$/.test(token.token.trim()));
+  return [expectedDigit(said[1], digits[0]), expectedDigit(said[2], digits[1])];
+}
+
+/**
+ * The score of one finished future. Endpoints whose models are small are read by the probability of "yes" after a few
+ * examples (no interactivity: w_J = 0 there); others give two digits, weighed by their probabilities where told.
+ */
+export const judge =
+  (context: Context): Ports["judge"] =>
+  (input): Promise<Score> =>
+    paid(context, input, { purpose: "judge", work: "scoring", promptVersion: judgeVersion }, async (info) => {
+      const unneeded =
+        input.candidate.kind === "ask" || input.candidate.kind === "hybrid" ? !changed(input.acts) : false;
+      if (prefersScored(context.capabilities)) {
+        const reply = lastOf(input.history, "assistant")?.text ?? "";
+        const before = input.history.slice(
+          0,
+          input.history.findLastIndex((message) => message.role === "assistant"),
+        );
+        const success = await scoredHelp(info, before, reply, input.intent.text);
+        return { success: input.outcome === "binary" ? Number(success >= 0.5) : success, interactivity: null };
+      }
+      const messages = judgeMessages(fitted(context, input.history, answerTokens), input.intent, unneeded);
+      for (let round = 0; round < 2; round += 1) {
+        const result = await chat({
+          ...info,
+          seed: seedOf(info, round),
+          messages,
+          maxTokens: answerTokens,
+          temperature: round === 0 ? 0 : 0.5,
+          ...(context.capabilities.logprobs ? { logprobs: 10 } : {}),
+          reasoningTokens: reasoningTokens(context.capabilities),
+        });
+        const scores = scoresOf(result);
+        if (!scores) continue;
+        const [success, interactivity] = scores;
+        return {
+          success: input.outcome === "binary" ? Number(success >= 0.5) : success,
+          // Necessity, not politeness: a question that changed nothing earns none.
+          interactivity: unneeded ? 0 : interactivity,
+        };
+      }
+      throw new ModelError("model_malformed", "The judge's score could not be read, twice.");
+    });
+
+/** Did a question bring the assistant anything: was a fact told or a mistake put right? */
+const changed = (acts: Parameters<Ports["judge"]>[0]["acts"]): boolean =>
+  acts.some((act) => act.type === "reply" && act.facts.some((fact) => fact.does !== "refuses"));

@@ -1,0 +1,9 @@
+import { type Capabilities, isSlow } from "./capabilities.ts";
+
+/**
+ * How this endpoint's model is best asked for judgements. `scored`: it is small (slow, or does not keep to JSON) and tells
+ * next-token probabilities of raw completions. `json`: everything else; where JSON is unreliable too, it is parsed
+ * leniently and what cannot be read is left out.
+ */
+export const prefersScored = (capabilities: Capabilities): boolean =>
+  capabilities.completions && (isSlow(capabilities) || !capabilities.jsonSchema);

@@ -1,0 +1,43 @@
+import type { History } from "../../engine/ports.ts";
+import type { Kind } from "../../shared/kinds.ts";
+import type { ChatMessage } from "../chat.ts";
+
+/**
+ * The assistant: the direct answer, the drafts and its turns in imagined futures. All of them begin with the same bytes
+ * (system text, history); what the reply should be like comes last, so that the history is read once (engine.md, Prefix).
+ */
+export const assistantVersion = "assistant/1";
+
+export const assistantSystem =
+  "You are Parley, a helpful assistant. You are correct, concrete and friendly, you come to the point at once, " +
+  "and you say openly when you do not know something. You reply in the language of the person you talk to.";
+
+const instructions: Record<Kind | "imagined", string> = {
+  // Plain chat: nothing is added, so that this is also the baseline that everything is compared with.
+  answer: "",
+  assume:
+    "(Where this leaves something open, choose what is most likely and do the whole task now. " +
+    'Begin with one short line "Assuming …" that names what you chose. Ask nothing.)',
+  ask:
+    "(Do not do the task yet. Something important is missing: ask me for it, in one short, friendly question " +
+    "about what would change your reply most. Write nothing but that question.)",
+  hybrid:
+    "(Give me in a few lines what is useful already whatever I mean, then end with one short question " +
+    "about what would change your reply most.)",
+  imagined: "(Keep it short: the essentials only, in a few sentences.)",
+};
+
+/** What is appended to the person's last message; empty for the direct answer. */
+export const instructionOf = (kind: Kind | "imagined"): string => instructions[kind];
+
+/** The messages of one call. `extra`: the person's or the operator's own system text. */
+export function assistantMessages(history: History, kind: Kind | "imagined", extra = ""): ChatMessage[] {
+  const messages: ChatMessage[] = [
+    { role: "system", content: extra ? `${assistantSystem}\n\n${extra}` : assistantSystem },
+    ...history.map((message) => ({ role: message.role, content: message.text })),
+  ];
+  const last = messages.at(-1);
+  const instruction = instructions[kind];
+  if (instruction && last) messages[messages.length - 1] = { ...last, content: `${last.content}\n\n${instruction}` };
+  return messages;
+}
