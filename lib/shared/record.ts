@@ -39,6 +39,8 @@ export type Cost = z.infer<typeof costSchema>;
 export const intentSchema = z.object({
   id: z.string(),
   text: z.string(),
+  /** A few words for a quick-reply chip, where the table gave some. */
+  label: z.string().optional(),
   weight: z.number().min(0).max(1),
   /** "Something else": what none of the readings covers. */
   other: z.boolean(),
@@ -163,6 +165,8 @@ export const decisionViewSchema = z.object({
   userMessageId: z.string(),
   runId: z.string(),
   createdAt: z.string(),
+  /** The candidate this message shows: `decision.chosenId`, unless the person took another one instead. */
+  shownId: z.string(),
   decision: decisionSchema,
 });
 export type DecisionView = z.infer<typeof decisionViewSchema>;

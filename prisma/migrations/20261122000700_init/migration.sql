@@ -126,6 +126,7 @@ CREATE TABLE "intent" (
     "id" TEXT NOT NULL,
     "position" INTEGER NOT NULL,
     "text" TEXT NOT NULL,
+    "label" TEXT,
     "weight" DOUBLE PRECISION NOT NULL,
     "other" BOOLEAN NOT NULL,
 
