@@ -1,0 +1,52 @@
+import { database } from "./client.ts";
+import type { Database } from "./database.ts";
+
+const summary = { id: true, title: true, pinned: true, createdAt: true, updatedAt: true, leafId: true } as const;
+
+/** Newest first, pinned ones before the others; at most `limit`. */
+export function listConversations(viewerId: string, limit = 200) {
+  return database().conversation.findMany({
+    where: { viewerId },
+    select: summary,
+    orderBy: [{ pinned: "desc" }, { updatedAt: "desc" }],
+    take: limit,
+  });
+}
+
+export function findConversation(viewerId: string, id: string, db: Database = database()) {
+  return db.conversation.findFirst({ where: { id, viewerId }, select: summary });
+}
+
+export async function addConversation(
+  db: Database,
+  row: { id: string; viewerId: string; title: string; leafId: string },
+): Promise<void> {
+  await db.conversation.create({ data: row, select: { id: true } });
+}
+
+/** A new message: the branch shown is now its own, and the conversation comes first in the list. */
+export async function touchConversation(db: Database, id: string, leafId: string): Promise<void> {
+  await db.conversation.update({ where: { id }, data: { leafId, updatedAt: new Date() }, select: { id: true } });
+}
+
+/** The reply is there: show it, unless the person has meanwhile turned to another branch. */
+export async function moveLeaf(db: Database, id: string, from: string, to: string): Promise<void> {
+  await db.conversation.updateMany({ where: { id, leafId: from }, data: { leafId: to } });
+  await db.conversation.updateMany({ where: { id }, data: { updatedAt: new Date() } });
+}
+
+/** False where the viewer has no such conversation. */
+export async function changeConversation(
+  viewerId: string,
+  id: string,
+  changes: { title?: string; pinned?: boolean; leafId?: string },
+): Promise<boolean> {
+  const { count } = await database().conversation.updateMany({ where: { id, viewerId }, data: changes });
+  return count === 1;
+}
+
+/** Deletes the conversation and everything made of it, feedback and journal included. */
+export async function removeConversation(viewerId: string, id: string): Promise<boolean> {
+  const { count } = await database().conversation.deleteMany({ where: { id, viewerId } });
+  return count === 1;
+}

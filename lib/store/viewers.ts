@@ -1,0 +1,23 @@
+import type { Settings } from "../shared/chat.ts";
+import type { Preset } from "../shared/kinds.ts";
+import { database } from "./client.ts";
+import type { Database } from "./database.ts";
+
+/** A guest's row is written with the first thing worth keeping, so that a passing crawler leaves nothing behind. */
+export async function ensureViewer(db: Database, viewerId: string): Promise<void> {
+  await db.viewer.createMany({ data: [{ id: viewerId }], skipDuplicates: true });
+}
+
+/** The person's own settings, `preset` null where they leave it to the server. */
+export async function readSettings(viewerId: string): Promise<Omit<Settings, "preset"> & { preset: Preset | null }> {
+  const row = await database().viewer.findUnique({ where: { id: viewerId } });
+  return { preset: row?.preset ?? null, asking: row?.asking ?? "balanced", systemPrompt: row?.systemPrompt ?? "" };
+}
+
+export async function writeSettings(viewerId: string, changes: Partial<Settings>): Promise<void> {
+  await database().viewer.upsert({
+    where: { id: viewerId },
+    create: { id: viewerId, ...changes },
+    update: changes,
+  });
+}
