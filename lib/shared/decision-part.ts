@@ -1,0 +1,53 @@
+import type { DecisionPart } from "./events.ts";
+import { asks } from "./kinds.ts";
+import type { Decision } from "./record.ts";
+import { sentenceOf } from "./sentence.ts";
+
+/** A chip is a few words; a reading may be a sentence. */
+const chipLength = 80;
+const mostChips = 4;
+
+/** The decision in short, as it goes into the stream. */
+export function decisionPartOf(record: Decision): DecisionPart {
+  const chosen = record.candidates.find((candidate) => candidate.id === record.chosenId);
+  if (!chosen) throw new Error("The record names a chosen candidate that it does not hold.");
+  const { path, stopReason, contrast, cost } = record;
+  return {
+    path,
+    stopReason,
+    chosen: { id: chosen.id, kind: chosen.kind },
+    candidates: record.candidates.map(({ id, kind, posterior, chosen }) => ({
+      id,
+      kind,
+      best: posterior?.best ?? null,
+      chosen,
+    })),
+    contrast,
+    quickReplies: quickRepliesOf(record),
+    sentence: sentenceOf(record),
+    calls: cost.generating + cost.scoring,
+    tokens: cost.tokensIn + cost.tokensOut,
+    ms: record.ms.total,
+  };
+}
+
+/** Under a question: one reply a reading, heaviest first, without "something else", which the person writes himself. */
+export function quickRepliesOf(
+  record: Pick<Decision, "intents" | "candidates" | "chosenId">,
+): DecisionPart["quickReplies"] {
+  const chosen = record.candidates.find((candidate) => candidate.id === record.chosenId);
+  if (!chosen || !asks(chosen.kind)) return [];
+  return record.intents
+    .filter((intent) => !intent.other)
+    .toSorted((a, b) => b.weight - a.weight)
+    .slice(0, mostChips)
+    .map((intent) => ({ intentId: intent.id, text: clip(intent.label ?? intent.text) }));
+}
+
+/** Cuts at a word. */
+function clip(text: string): string {
+  const plain = text.replace(/\s+/gu, " ").trim();
+  if (plain.length <= chipLength) return plain;
+  const cut = plain.slice(0, chipLength - 1);
+  return `${cut.slice(0, cut.lastIndexOf(" ") + 1 || cut.length).trimEnd()}…`;
+}
