@@ -1,0 +1,44 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { Problem } from "../problem.ts";
+
+/** The text of a data file; a missing one is named together with the flag that says where to look. */
+export async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    const why = error instanceof Error && "code" in error ? String(error.code) : String(error);
+    throw new Problem(`Cannot read ${path} (${why}). Say where the data is with --data DIR.`);
+  }
+}
+
+/** One value a line; a line that is cut off or of another shape is named by its number. */
+export async function readLines<T>(path: string, schema: z.ZodType<T>): Promise<T[]> {
+  const lines = (await readText(path)).split("\n");
+  const values: T[] = [];
+  for (const [index, line] of lines.entries()) {
+    if (line.trim() === "") continue;
+    values.push(parsed(`${path}, line ${index + 1}`, line, schema));
+  }
+  if (values.length === 0) throw new Problem(`${path} holds no items.`);
+  return values;
+}
+
+export async function readJson<T>(path: string, schema: z.ZodType<T>): Promise<T> {
+  return parsed(path, await readText(path), schema);
+}
+
+function parsed<T>(where: string, text: string, schema: z.ZodType<T>): T {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new Problem(`${where}: not whole JSON; the file may be truncated.`);
+  }
+  const result = schema.safeParse(value);
+  if (!result.success) throw new Problem(`${where}: ${z.prettifyError(result.error)}`);
+  return result.data;
+}
+
+export const inData = (data: string, ...parts: string[]) => join(data, ...parts);
