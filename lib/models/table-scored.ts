@@ -32,7 +32,7 @@ export const scoredTable =
       const direct = drafts.find((draft) => draft.kind === "answer") ?? drafts[0];
       const [helped, moved] = await Promise.all([
         helpTable(info, history, intents, drafts),
-        direct && context.capabilities.echo ? sensitivities(info, history, direct.text, intents) : [],
+        direct && context.capabilities.echo ? sensitivities(info, history, direct.text, intents) : unmeasured,
       ]);
       const known = moved.filter((value): value is number => value !== null);
       const rows = drafts.map((draft) => ({
@@ -94,6 +94,8 @@ export async function scoredHelp(info: CallInfo, history: History, reply: string
   if (yes === null) throw new ModelError("model_malformed", "The model answered neither yes nor no.");
   return yes;
 }
+
+const unmeasured: Promise<(number | null)[]> = Promise.resolve([]);
 
 type Helped = Map<string, (number | null)[]>;
 

@@ -1,0 +1,97 @@
+import { assistantSystem, instructionOf } from "../../lib/models/prompts/assistant.ts";
+import { clarityTask } from "../../lib/models/prompts/clarity.ts";
+import { futureSystem, judgeTask, userTask } from "../../lib/models/prompts/future.ts";
+
+/** What a request wants, recognised by the product's own prompts, so that the double never drifts away from them. */
+export interface Said {
+  role: "user" | "assistant";
+  text: string;
+}
+export type Asked =
+  | { role: "answer" | "assume" | "ask" | "hybrid" | "imagined"; conversation: Said[] }
+  | { role: "clarity" | "reading"; conversation: Said[] }
+  | { role: "table"; conversation: Said[]; replies: string[] }
+  | { role: "user"; conversation: Said[]; wish: string; task: string }
+  | { role: "judge"; conversation: Said[]; wish: string; task: string }
+  | { role: "helps"; conversation: Said[]; reply: string; wish: string }
+  | { role: "sensitivity"; conversation: Said[]; reply: string; wish: string | null }
+  | { role: "probe"; text: string };
+export type Role = Asked["role"];
+
+export interface ChatBody {
+  messages: { role: string; content: string | { type: string; text?: string }[] }[];
+}
+
+const textOf = (content: ChatBody["messages"][number]["content"]): string =>
+  typeof content === "string" ? content : content.map((part) => part.text ?? "").join("");
+
+const between = (text: string, tag: string): string | null =>
+  text.match(new RegExp(`<${tag}>\\n([\\s\\S]*?)\\n</${tag}>`))?.[1] ?? null;
+
+/** A transcript of ours, taken apart again. */
+function conversationOf(text: string): Said[] {
+  const parts = text.split(/^(Person|Assistant): /m).slice(1);
+  const said: Said[] = [];
+  for (let at = 0; at + 1 < parts.length; at += 2)
+    said.push({ role: parts[at] === "Person" ? "user" : "assistant", text: (parts[at + 1] ?? "").trim() });
+  return said;
+}
+
+const drafts = ["assume", "ask", "hybrid", "imagined"] as const;
+
+export function recogniseChat(body: ChatBody): Asked {
+  const messages = body.messages.map((message) => ({ role: message.role, text: textOf(message.content) }));
+  const system = messages[0]?.role === "system" ? messages[0].text : "";
+  const last = messages.at(-1)?.text ?? "";
+  if (system.startsWith(futureSystem)) return recogniseFuture(last);
+  if (!system.startsWith(assistantSystem)) return { role: "probe", text: last };
+  const conversation: Said[] = messages
+    .slice(1)
+    .map((message) => ({ role: message.role === "assistant" ? "assistant" : "user", text: message.text }));
+  for (const role of drafts) {
+    const instruction = `\n\n${instructionOf(role)}`;
+    if (!last.endsWith(instruction)) continue;
+    conversation[conversation.length - 1] = { role: "user", text: last.slice(0, -instruction.length) };
+    return { role, conversation };
+  }
+  return { role: "answer", conversation };
+}
+
+function recogniseFuture(prompt: string): Asked {
+  const conversation = conversationOf(between(prompt, "conversation") ?? "");
+  const wish = between(prompt, "wish") ?? "";
+  const task = prompt.slice(prompt.lastIndexOf("</wish>"));
+  if (prompt.endsWith(userTask)) return { role: "user", conversation, wish, task };
+  if (prompt.endsWith(judgeTask)) return { role: "judge", conversation, wish, task };
+  if (prompt.endsWith(clarityTask)) return { role: "clarity", conversation };
+  const replies: string[] = [];
+  for (let n = 1; ; n += 1) {
+    const reply = between(prompt, `reply_${n}`);
+    if (reply === null) break;
+    replies.push(reply);
+  }
+  return { role: "table", conversation, replies };
+}
+
+/** The last block of a few-shot prompt, as `name: value` lines. */
+function recogniseFields(prompt: string): Map<string, string> {
+  const block = prompt.slice(prompt.lastIndexOf("Request:"));
+  return new Map(
+    block.split("\n").map((text) => {
+      const colon = text.indexOf(":");
+      return [text.slice(0, colon), text.slice(colon + 1).trim()];
+    }),
+  );
+}
+
+export function recogniseCompletion(prompt: string): Asked {
+  const fields = recogniseFields(prompt);
+  const request = fields.get("Request");
+  if (request === undefined) return { role: "probe", text: prompt };
+  const conversation: Said[] = [{ role: "user", text: request }];
+  const reply = fields.get("Reply") ?? "";
+  if (prompt.endsWith("Left out:")) return { role: "clarity", conversation };
+  if (prompt.endsWith("Perhaps they want:")) return { role: "reading", conversation };
+  if (prompt.endsWith("Got it:")) return { role: "helps", conversation, reply, wish: fields.get("They wanted") ?? "" };
+  return { role: "sensitivity", conversation, reply, wish: fields.get("They want") ?? null };
+}
