@@ -166,16 +166,17 @@ export async function startPostgres(folder: string, port?: number): Promise<Embe
     gid: runAs.gid,
   });
   log.close();
-  const address = (database: string) => `postgresql://${USER}:${readPassword(folder)}@127.0.0.1:${chosen}/${database}`;
-  await waitUntilReady(address("postgres"), child, log);
-  await ensureDatabase(address);
   const identity = child.pid === undefined ? undefined : identify(child.pid);
-  return {
-    url: address(DATABASE),
-    port: chosen,
-    child,
-    stop: async () => {
-      if (identity) await end(identity, STOP_SIGNALS, 15_000);
-    },
+  const stop = async () => {
+    if (identity) await end(identity, STOP_SIGNALS, 15_000);
   };
+  const address = (database: string) => `postgresql://${USER}:${readPassword(folder)}@127.0.0.1:${chosen}/${database}`;
+  try {
+    await waitUntilReady(address("postgres"), child, log);
+    await ensureDatabase(address);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { url: address(DATABASE), port: chosen, child, stop };
 }

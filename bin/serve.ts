@@ -1,0 +1,108 @@
+/**
+ * The second half of `npm start`, on the pinned Node with the packages there: weights and build, database, model
+ * server, web server, and then watching over them until told to stop.
+ */
+import { setTimeout as delay } from "node:timers/promises";
+import { isPortFree } from "../lib/embedded/port.ts";
+import { identify } from "../lib/embedded/process.ts";
+import { reclaim, writeRecord } from "../lib/embedded/record.ts";
+import { StartError } from "../lib/embedded/start-error.ts";
+import { type ChildRecord, supervise } from "../lib/embedded/supervise.ts";
+import { environment } from "../lib/server/env.ts";
+import { prepareDatabase } from "./serve/database.ts";
+import { fetchWeights, startModel } from "./serve/model.ts";
+import { startWeb } from "./serve/web.ts";
+import { build } from "./steps/build.js";
+import { generate } from "./steps/generate.js";
+import { endAll } from "./steps/run.js";
+import { say, sayFailure, step, took } from "./steps/say.js";
+
+const began = performance.now();
+const development = process.argv.includes("--dev");
+const stopping = new AbortController();
+let databaseUrl: string | undefined;
+let folder: string | undefined;
+
+const supervisor = supervise(
+  (line) => say(`  ! ${line}`),
+  (children) => record(children),
+);
+
+function record(children: ChildRecord[]): void {
+  if (!folder) return;
+  const ourselves = identify(process.pid);
+  writeRecord(folder, {
+    children,
+    ...(ourselves ? { supervisor: ourselves } : {}),
+    ...(databaseUrl ? { databaseUrl } : {}),
+  });
+}
+
+let drained: Promise<void> | undefined;
+/** Stops everything we started, once; whoever asks again waits for the same. */
+function stop(): Promise<void> {
+  stopping.abort();
+  endAll();
+  drained ??= supervisor.stop();
+  return drained;
+}
+
+async function stopAndLeave(): Promise<void> {
+  if (!drained) say("\nStopping …");
+  await stop();
+  say("Stopped.");
+  process.exit(process.exitCode ?? 0);
+}
+
+async function prepare(): Promise<ReturnType<typeof environment>> {
+  const settings = environment();
+  folder = settings.dataFolder;
+  const left = await reclaim(folder);
+  if (left.length > 0) say(`  Stopped what an earlier run had left behind: ${left.join(", ")}.`);
+  record([]);
+  if (!(await isPortFree(settings.port))) {
+    const cure = `Stop the other program, or choose another port: PORT=${settings.port + 1} npm start`;
+    throw new StartError(`PORT: ${settings.port} is in use by another program.`, cure);
+  }
+  await generate();
+  return settings;
+}
+
+async function serve(): Promise<void> {
+  const settings = await prepare();
+  const embeddedModel = !settings.openaiApiKey && !settings.openaiBaseUrl;
+  // The build needs the processor and the download the network, so both at once; each is said when it is done.
+  const built = development ? Promise.resolve() : build();
+  built.catch(() => stopping.abort());
+  if (embeddedModel) {
+    await fetchWeights(settings.cacheFolder, stopping.signal).catch(async (error) => {
+      await built; // a failed build is why the download was given up
+      throw error;
+    });
+  }
+  await step("Web server built", () => built);
+  databaseUrl = await prepareDatabase(settings, supervisor);
+  const model = await startModel(settings, supervisor, embeddedModel);
+  await startWeb(settings, supervisor, { databaseUrl, development, ...model });
+  say(`Parley is ready at http://localhost:${settings.port}`);
+  say(`  Up in ${took(began)}. Ctrl-C stops it.`);
+}
+
+process.on("SIGINT", () => void stopAndLeave());
+process.on("SIGTERM", () => void stopAndLeave());
+process.on("SIGHUP", () => void stopAndLeave());
+process.on("message", () => void stopAndLeave());
+// start.js holds the data folder; when it is killed, nobody may work there any more.
+process.on("disconnect", () => void stopAndLeave());
+
+try {
+  await serve();
+} catch (error) {
+  if (!drained) {
+    sayFailure(error);
+    process.exitCode = 1;
+  }
+  await stop();
+  process.exit();
+}
+await delay(2 ** 31 - 1);

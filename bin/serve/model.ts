@@ -1,0 +1,82 @@
+import { join } from "node:path";
+import { z } from "zod";
+import { startChild } from "../../lib/embedded/child.ts";
+import { checkEndpoint } from "../../lib/embedded/explain.ts";
+import type { Log } from "../../lib/embedded/log.ts";
+import type { Supervisor } from "../../lib/embedded/supervise.ts";
+import { cachedWeights, defaultWeights, ensureWeights, type WeightsProgress } from "../../lib/embedded/weights.ts";
+import { childEnvironment, type Environment, OPENAI_BASE_URL } from "../../lib/server/env.ts";
+import { root } from "../steps/root.js";
+import { dim, say, step } from "../steps/say.js";
+
+const megabytes = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`;
+
+function inWords({ bytes, total, rate, secondsLeft }: WeightsProgress): string {
+  const left = secondsLeft === null ? "" : `, ${Math.ceil(secondsLeft)} s left`;
+  return `${megabytes(bytes)} of ${megabytes(total)} (${Math.floor((100 * bytes) / total)} %), ${megabytes(rate)}/s${left}`;
+}
+
+/** On a terminal one line that changes; elsewhere (a log) a line every five seconds. */
+function progressLine(): (progress: WeightsProgress) => void {
+  let last = Number.NEGATIVE_INFINITY;
+  return (progress) => {
+    if (process.stdout.isTTY) {
+      process.stdout.write(`\r\u001b[K  … Model weights: ${inWords(progress)}`);
+    } else if (performance.now() - last > 5_000) {
+      last = performance.now();
+      say(dim(`    ${inWords(progress)}`));
+    }
+  };
+}
+
+/** Makes sure that the weights are in the cache; says nothing when they are. */
+export async function fetchWeights(cacheFolder: string, signal: AbortSignal): Promise<void> {
+  if (await cachedWeights(defaultWeights, { cacheFolder })) return;
+  const { title, bytes } = defaultWeights;
+  await step(`Model weights (once): ${title}, ${megabytes(bytes)}`, () =>
+    ensureWeights(defaultWeights, { cacheFolder, signal, onProgress: progressLine() }),
+  );
+}
+
+const readyLine = z.object({ port: z.number().int().positive() });
+
+/** The model server tells its port in a line of JSON. */
+async function portFrom(log: Log): Promise<number | undefined> {
+  for (const line of log.sinceStart().split("\n")) {
+    if (!line.startsWith("{")) continue;
+    try {
+      const { port } = readyLine.parse(JSON.parse(line));
+      return port;
+    } catch {
+      // A line of another kind.
+    }
+  }
+  return undefined;
+}
+
+/** The variables that lead the web server to its language model: the embedded one, started here, or the user's own. */
+export async function startModel(settings: Environment, supervisor: Supervisor, embedded: boolean) {
+  if (!embedded) {
+    const baseUrl = settings.openaiBaseUrl ?? OPENAI_BASE_URL;
+    await step(`Language model: ${new URL(baseUrl).host}`, () => checkEndpoint(baseUrl, settings));
+    return { modelVariables: {} };
+  }
+  const main = join(root, "lib/embedded/model/main.ts");
+  const port = await step("Model server", () =>
+    supervisor.add({
+      name: "Model server",
+      start: (wanted) =>
+        startChild({
+          name: "model",
+          program: process.execPath,
+          words: [main, "--port", String(wanted ?? 0), "--cache", settings.cacheFolder],
+          env: childEnvironment({}),
+          logs: join(settings.dataFolder, "logs"),
+          answers: portFrom,
+          patience: 120_000,
+          drain: 5_000,
+        }),
+    }),
+  );
+  return { modelVariables: { OPENAI_BASE_URL: `http://127.0.0.1:${port}/v1` } };
+}

@@ -1,0 +1,24 @@
+import { pinnedNode } from "./root.js";
+import { run } from "./run.js";
+import { Stop } from "./say.js";
+import { hashOf, isDone, unlessDone } from "./stamp.js";
+
+const STAMP = ".next/parley-stamp";
+const INPUTS = ["app", "components", "lib", "public", "prisma/schema.prisma", "package-lock.json", "tsconfig.json"];
+const FILES = ["next.config.ts", "postcss.config.mjs", "proxy.ts", "instrumentation.ts"];
+
+/** Tests and what runs in processes of its own are not in the build. @param {string} path */
+const skip = (path) => /\.test\.tsx?$|^lib\/embedded|^lib\/store\/generated/.test(path);
+const inputs = () => hashOf([...INPUTS, ...FILES], skip);
+
+export const isBuilt = () => isDone(STAMP, inputs());
+
+/** Builds the web server, unless what it is made of is as it was. */
+export function build() {
+  return unlessDone(STAMP, inputs(), async () => {
+    const { code, output } = await run(pinnedNode(), ["node_modules/next/dist/bin/next", "build"]);
+    if (/ENOSPC|No space left/i.test(output)) throw new Stop("The disk is full.", "Free 1 GB and start again.");
+    if (code !== 0)
+      throw new Stop("The web server could not be built.", output.trim().split("\n").slice(-30).join("\n"));
+  });
+}
