@@ -94,7 +94,11 @@ export async function streamChat(response: ServerResponse, sending: Sending): Pr
     piece(token.token, [token]);
     sending.sent();
     if (sending.failure === "silence") return await forever(sending.gone);
-    if (sending.failure === "disconnect" && index + 1 >= half) return void response.destroy();
+    if (sending.failure === "disconnect" && index + 1 >= half) {
+      // What was written must have left before the line goes dead.
+      await wait(25, sending.gone);
+      return void response.destroy();
+    }
     if (sending.failure === "garbled") {
       response.write('data: {"choices": [{"delta": {"conte\n\n');
       break;

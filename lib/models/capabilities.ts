@@ -104,7 +104,7 @@ export async function probe(
     completions &&
     (await can("echo", async () => {
       const result = await complete({ ...info, prompt, maxTokens: 0, temperature: 0, logprobs: 1, echo: true });
-      return result.text.startsWith("One") && result.tokens.filter((token) => token.logprob !== null).length >= 3;
+      return result.text.startsWith("One") && result.tokens.filter((token) => token.logprob !== null).length >= 2;
     }));
   endpoint.limiter.setLimit(Math.min(mostCallsAtOnce, found.slots ?? mostCallsAtOnce));
   return {

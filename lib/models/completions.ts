@@ -110,8 +110,6 @@ export const complete = (request: CompletionRequest): Promise<CompletionResult> 
         echo: request.echo || undefined,
         seed: request.seed,
       }),
-    }).catch((cause: unknown) => {
-      throw new ModelError("model_unreachable", "The model's endpoint cannot be reached.", { cause, retryable: true });
     });
     const body = await response.text();
     if (!response.ok) throw errorOfStatus(response.status, body, response.headers.get("retry-after"));

@@ -80,6 +80,22 @@ export function errorOfStatus(status: number, body: string, retryAfter?: string 
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
 
+const noConnection = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "UND_ERR_CONNECT_TIMEOUT",
+]);
+
+/** Told apart from a connection that was there and broke, by the system's own code somewhere among the causes. */
+function nobodyThere(cause: unknown): boolean {
+  for (let at: unknown = cause, depth = 0; isRecord(at) && depth < 6; at = at.cause, depth += 1)
+    if (typeof at.code === "string" && noConnection.has(at.code)) return true;
+  return false;
+}
+
 /** Any thrown value as a ModelError. */
 export function toModelError(cause: unknown): ModelError {
   if (cause instanceof ModelError) return cause;
@@ -88,9 +104,9 @@ export function toModelError(cause: unknown): ModelError {
     // A 2xx that could not be read is a broken answer, not a refusal.
     if (statusCode !== undefined && statusCode >= 400)
       return errorOfStatus(statusCode, responseBody ?? cause.message, responseHeaders?.["retry-after"], cause);
-    if (statusCode === undefined)
-      return new ModelError("model_unreachable", "The model's endpoint cannot be reached.", { cause, retryable: true });
   }
+  if (nobodyThere(cause))
+    return new ModelError("model_unreachable", "The model's endpoint cannot be reached.", { cause, retryable: true });
   if (isRecord(cause) && typeof cause.statusCode === "number" && cause.statusCode >= 400)
     return errorOfStatus(cause.statusCode, String(cause.message ?? ""), undefined, cause);
   return new ModelError("model_broken", "The model's answer broke off.", { cause, retryable: true });
