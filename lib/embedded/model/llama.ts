@@ -1,0 +1,259 @@
+import { availableParallelism } from "node:os";
+import type { Backend, BatchPart, Grammar, Likeliest, Row, Sampler, SamplerSettings } from "./backend.ts";
+import { batchTokensFor } from "./memory.ts";
+import { createVocabulary, type NativeVocabulary, type Vocabulary } from "./vocabulary.ts";
+
+/**
+ * The only file that knows node-llama-cpp. It drives the add-on's context directly: the library's own queue neither
+ * keeps sequences in phase nor in order, and llama.cpp then decodes them one by one.
+ */
+type Library = typeof import("node-llama-cpp");
+type Llama = Awaited<ReturnType<Library["getLlama"]>>;
+type Model = Awaited<ReturnType<Llama["loadModel"]>>;
+
+interface NativeSampler {
+  applyConfig(config: Record<string, unknown>): void;
+  dispose(): void;
+}
+
+interface NativeContext {
+  initBatch(size: number): void;
+  addToBatch(lane: number, position: number, tokens: Uint32Array, wanted: Uint32Array): Uint32Array;
+  decodeBatch(): Promise<void>;
+  sampleToken(row: Row, sampler: NativeSampler): Promise<number>;
+  sampleToken(row: Row, sampler: NativeSampler, probabilities: true): Promise<[number, number[] | undefined]>;
+  disposeSequence(lane: number): void;
+  removeTokenCellsFromSequence(lane: number, from: number, to: number): boolean;
+  saveSequenceStateToFile(path: string, lane: number, tokens: Uint32Array): Promise<number>;
+  loadSequenceStateFromFile(path: string, lane: number, mostTokens: number): Promise<Uint32Array>;
+}
+
+interface Bindings {
+  AddonSampler: new (model: unknown) => NativeSampler;
+  AddonGrammar: new (text: string, options: { addonExports: unknown; rootRuleName: string }) => object;
+  AddonGrammarEvaluationState: new (model: unknown, grammar: unknown) => object;
+  AddonJinjaRenderer: new (template: string) => { render(values: Record<string, unknown>): string };
+}
+
+/** Parts of the library that its types leave out. Checked at load, so that another version fails with a clear message. */
+interface Internals {
+  readonly bindings: Bindings;
+  readonly nativeModel: NativeVocabulary;
+}
+
+export class ModelUnavailable extends Error {
+  override readonly name = "ModelUnavailable";
+}
+
+export interface LoadedModel {
+  readonly vocabulary: Vocabulary;
+  readonly file: ModelFile;
+  openBackend(size: { lanes: number; contextTokens: number }): Promise<Backend>;
+  compileGrammar(text: string): Grammar;
+  render(template: string, values: Record<string, unknown>): string;
+  close(): Promise<void>;
+}
+
+/** What the file says of itself. */
+export interface ModelFile {
+  readonly template: string | null;
+  readonly bosText: string;
+  readonly eosText: string;
+  readonly trainedTokens: number;
+  readonly name: string | null;
+}
+
+const readTokens = 512;
+/** Lifts a token into the likeliest ones so that its probability can be read; large against any gap of logits. */
+const lift = 48;
+
+export interface LoadOptions {
+  readonly path: string;
+  readonly threads?: number | undefined;
+}
+
+const wayOut = "Set OPENAI_BASE_URL (and OPENAI_API_KEY where it needs one) to use another model server instead.";
+
+export async function loadModel(options: LoadOptions): Promise<LoadedModel> {
+  const threads = options.threads ?? availableParallelism();
+  let library: Library;
+  let llama: Llama;
+  try {
+    library = await import("node-llama-cpp");
+    llama = await library.getLlama({
+      build: "never",
+      gpu: false,
+      maxThreads: threads,
+      logLevel: library.LlamaLogLevel.error,
+      progressLogs: false,
+    });
+  } catch (cause) {
+    throw new ModelUnavailable(
+      `The embedded model cannot run here: node-llama-cpp has no ready-made library for ${process.platform}-${process.arch}. ${wayOut}`,
+      { cause },
+    );
+  }
+  let model: Model;
+  try {
+    model = await llama.loadModel({ modelPath: options.path });
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new ModelUnavailable(`${options.path} could not be loaded as a model (${why}). ${wayOut}`, { cause });
+  }
+  const { bindings, nativeModel } = internalsOf(llama, model);
+  const byteLevel = nativeModelIsByteLevel(nativeModel);
+  const text = (token: number | null): string => (token === null ? "" : nativeModel.getTokenString(token));
+  const { metadata } = model.fileInfo;
+  return {
+    vocabulary: createVocabulary(nativeModel, byteLevel, metadata.tokenizer?.ggml?.tokens?.length ?? 0),
+    file: {
+      template: metadata.tokenizer?.chat_template ?? null,
+      bosText: text(model.tokens.bos),
+      eosText: text(model.tokens.eos),
+      trainedTokens: model.trainContextSize,
+      name: metadata.general?.name ?? null,
+    },
+    async openBackend({ lanes, contextTokens }) {
+      const context = await model.createContext({
+        sequences: lanes,
+        contextSize: contextTokens,
+        batchSize: batchTokensFor(lanes),
+        flashAttention: true,
+        threads,
+        failedCreationRemedy: false,
+        ignoreMemorySafetyChecks: true,
+      });
+      const native = (context as unknown as { _ctx: NativeContext })._ctx;
+      return createBackend(native, bindings, nativeModel, lanes, context.contextSize, () => context.dispose());
+    },
+    compileGrammar: (grammarText) => ({
+      grammar: new bindings.AddonGrammar(grammarText, { addonExports: bindings, rootRuleName: "root" }),
+    }),
+    render: (template, values) => new bindings.AddonJinjaRenderer(template).render(values),
+    close: () => llama.dispose(),
+  };
+}
+
+function internalsOf(llama: Llama, model: Model): Internals {
+  const bindings = (llama as unknown as { _bindings?: Bindings })._bindings;
+  const nativeModel = (model as unknown as { _model?: NativeVocabulary })._model;
+  if (!bindings?.AddonSampler || !bindings.AddonJinjaRenderer || !nativeModel?.getTokenString)
+    throw new ModelUnavailable(`This version of node-llama-cpp is not the one Parley was written for. ${wayOut}`);
+  return { bindings, nativeModel };
+}
+
+function nativeModelIsByteLevel(nativeModel: NativeVocabulary): boolean {
+  // A byte-level vocabulary spells a space as Ġ.
+  const [space] = nativeModel.tokenize(" ", false);
+  return space !== undefined && nativeModel.getTokenString(space).startsWith("Ġ");
+}
+
+function createBackend(
+  native: NativeContext,
+  bindings: Bindings,
+  nativeModel: unknown,
+  lanes: number,
+  contextTokens: number,
+  close: () => Promise<void>,
+): Backend {
+  const idleReaders: NativeSampler[] = [];
+
+  async function readProbabilities(row: Row, lifted?: number): Promise<number[]> {
+    const reader = idleReaders.pop() ?? new bindings.AddonSampler(nativeModel);
+    reader.applyConfig({
+      temperature: 1,
+      topK: readTokens,
+      seed: 1,
+      ...(lifted === undefined
+        ? {}
+        : { tokenBiasKeys: Uint32Array.of(lifted), tokenBiasValues: Float32Array.of(lift) }),
+    });
+    const [, pairs] = await native.sampleToken(row, reader, true);
+    idleReaders.push(reader);
+    if (!pairs) throw new Error("the model gave no probabilities");
+    return pairs;
+  }
+
+  return {
+    lanes,
+    contextTokens,
+    batchTokens: batchTokensFor(lanes),
+    async decode(parts: readonly BatchPart[]) {
+      native.initBatch(parts.reduce((sum, part) => sum + part.tokens.length, 0));
+      const rows = parts.map((part) =>
+        Array.from(
+          native.addToBatch(part.lane, part.position, Uint32Array.from(part.tokens), Uint32Array.from(part.wanted)),
+        ),
+      );
+      await native.decodeBatch();
+      return rows;
+    },
+    createSampler: (settings) => createSampler(native, bindings, nativeModel, settings),
+    async likeliest(row, asked): Promise<Likeliest> {
+      const pairs = await readProbabilities(row);
+      const tokens: number[] = [];
+      const logprobs: number[] = [];
+      for (let index = 1; index < pairs.length; index += 2) {
+        tokens.push(pairs[index - 1] ?? 0);
+        logprobs.push(Math.log(Math.max(pairs[index] ?? 0, 1e-38)));
+      }
+      if (asked === undefined) return { tokens, logprobs, asked: null };
+      const place = tokens.indexOf(asked);
+      if (place >= 0) return { tokens, logprobs, asked: logprobs[place] ?? null };
+      return { tokens, logprobs, asked: unlift(await readProbabilities(row, asked), asked, tokens, logprobs) };
+    },
+    save: (lane, path) => native.saveSequenceStateToFile(path, lane, new Uint32Array()),
+    async load(lane, path) {
+      await native.loadSequenceStateFromFile(path, lane, 1);
+    },
+    truncate(lane, length) {
+      if (length <= 0) native.disposeSequence(lane);
+      else native.removeTokenCellsFromSequence(lane, length, -1);
+    },
+    async close() {
+      for (const reader of idleReaders.splice(0)) reader.dispose();
+      await close();
+    },
+  };
+}
+
+/** p(asked) relative to p(best) survives the lift: log p(asked) = log p(best) + (lifted gap) - lift. */
+function unlift(
+  pairs: readonly number[],
+  asked: number,
+  tokens: readonly number[],
+  logprobs: readonly number[],
+): number {
+  const lifted = new Map<number, number>();
+  for (let index = 1; index < pairs.length; index += 2) lifted.set(pairs[index - 1] ?? -1, pairs[index] ?? 0);
+  const best = tokens[0] ?? -1;
+  const gap = Math.log(Math.max(lifted.get(asked) ?? 0, 1e-38)) - Math.log(Math.max(lifted.get(best) ?? 0, 1e-38));
+  return (logprobs[0] ?? 0) + gap - lift;
+}
+
+function createSampler(
+  native: NativeContext,
+  bindings: Bindings,
+  nativeModel: unknown,
+  settings: SamplerSettings,
+): Sampler {
+  const sampler = new bindings.AddonSampler(nativeModel);
+  sampler.applyConfig({
+    temperature: settings.temperature,
+    topP: settings.topP,
+    minP: settings.minP,
+    seed: settings.seed,
+    ...(settings.topK > 0 ? { topK: settings.topK } : {}),
+    ...(settings.grammar
+      ? { grammarEvaluationState: new bindings.AddonGrammarEvaluationState(nativeModel, settings.grammar.grammar) }
+      : {}),
+  });
+  return {
+    async sample(row) {
+      const token = await native.sampleToken(row, sampler);
+      if (token < 0) throw new Error("no token fits the grammar");
+      return token;
+    },
+    dispose: () => sampler.dispose(),
+  };
+}

@@ -1,0 +1,111 @@
+/** The scored tokens of a text by position, as far as they are known. */
+export type KnownScores = ReadonlyMap<number, TokenScore>;
+
+export interface TokenScore {
+  readonly token: number;
+  /** Natural logarithm, given everything before it. */
+  readonly logprob: number;
+  readonly alternatives: readonly { readonly token: number; readonly logprob: number }[];
+}
+
+/** A saved state: the model has read exactly these tokens. */
+export interface Snapshot {
+  readonly tokens: readonly number[];
+  readonly path: string;
+  readonly bytes: number;
+  /** What echo requests learnt of these tokens on the way. */
+  readonly scores: Map<number, TokenScore>;
+  /** Counted in uses, not in time. */
+  lastUse: number;
+  hits: number;
+}
+
+export interface PrefixIndex {
+  readonly bytes: number;
+  readonly size: number;
+  /** The snapshot that shares the longest beginning with `tokens`, and how long that is; null when none shares any. */
+  longest(tokens: readonly number[]): { readonly snapshot: Snapshot; readonly length: number } | null;
+  touch(snapshot: Snapshot): void;
+  /** Adds a snapshot and returns those to delete: beginnings of it, and the least useful ones beyond the budget. */
+  add(tokens: readonly number[], path: string, bytes: number, scores: KnownScores): readonly Snapshot[];
+  /** Forgets all; returns them to delete. */
+  clear(): readonly Snapshot[];
+}
+
+/** Length of the common beginning. */
+export function commonLength(left: readonly number[], right: readonly number[]): number {
+  const most = Math.min(left.length, right.length);
+  let length = 0;
+  while (length < most && left[length] === right[length]) length++;
+  return length;
+}
+
+/**
+ * Saved beginnings of texts. Evicted first is what is long and was not used lately: bytes × uses since × 1/(1 + hits).
+ * A snapshot that another one begins with is of no use: a state can be cut at any position.
+ */
+export function createPrefixIndex(budgetBytes: number): PrefixIndex {
+  let snapshots: Snapshot[] = [];
+  let clock = 0;
+  let bytes = 0;
+  const remove = (snapshot: Snapshot): void => {
+    snapshots = snapshots.filter((other) => other !== snapshot);
+    bytes -= snapshot.bytes;
+  };
+  const uselessness = (snapshot: Snapshot): number =>
+    (snapshot.bytes * (1 + clock - snapshot.lastUse)) / (1 + snapshot.hits);
+  return {
+    get bytes() {
+      return bytes;
+    },
+    get size() {
+      return snapshots.length;
+    },
+    longest(tokens) {
+      let best: { snapshot: Snapshot; length: number } | null = null;
+      for (const snapshot of snapshots) {
+        const length = commonLength(snapshot.tokens, tokens);
+        if (length > (best?.length ?? 0)) best = { snapshot, length };
+      }
+      return best;
+    },
+    touch(snapshot) {
+      snapshot.lastUse = ++clock;
+      snapshot.hits++;
+    },
+    add(tokens, path, size, scores) {
+      const added: Snapshot = {
+        tokens: tokens.slice(),
+        path,
+        bytes: size,
+        scores: new Map(scores),
+        lastUse: ++clock,
+        hits: 0,
+      };
+      const gone: Snapshot[] = [];
+      for (const other of snapshots) {
+        if (commonLength(other.tokens, tokens) < other.tokens.length) continue;
+        for (const [position, score] of other.scores) added.scores.set(position, score);
+        added.hits += other.hits;
+        gone.push(other);
+      }
+      for (const other of gone) remove(other);
+      snapshots.push(added);
+      bytes += size;
+      while (bytes > budgetBytes && snapshots.length > 1) {
+        const worst = snapshots
+          .filter((snapshot) => snapshot !== added)
+          .reduce((left, right) => (uselessness(right) > uselessness(left) ? right : left));
+        remove(worst);
+        gone.push(worst);
+      }
+      return gone;
+    },
+    clear() {
+      const all = snapshots;
+      snapshots = [];
+      bytes = 0;
+      return all;
+    },
+  };
+}

@@ -1,0 +1,139 @@
+import { randomInt } from "node:crypto";
+import type { Grammar } from "../backend.ts";
+import { badRequest } from "../errors.ts";
+import type { Job, Priority } from "../job.ts";
+import type { TokenScore } from "../prefixes.ts";
+import { anyObjectGrammar, schemaGrammar } from "../schema-grammar.ts";
+import { createTextStream, type TextPiece } from "../text.ts";
+import type { Engine } from "./engine.ts";
+import type { ResponseFormat } from "./schema.ts";
+
+/** A request of either kind, once it is understood. */
+export interface Generation {
+  readonly prompts: readonly (readonly number[])[];
+  readonly count: number;
+  readonly priority: Priority;
+  readonly mostTokens: number;
+  readonly temperature: number;
+  readonly topP: number;
+  readonly topK: number;
+  readonly minP: number;
+  readonly seed: number | null;
+  readonly stops: readonly string[];
+  readonly grammar: Grammar | null;
+  readonly alternatives: number | null;
+  readonly scored: number;
+}
+
+export type FinishReason = "stop" | "length";
+
+/** Told of each choice (numbered prompt by prompt) in this order: scores, piece…, finished; or failed, once, of all. */
+export interface GenerationSink {
+  scores(choice: number, scores: readonly (TokenScore | null)[]): void;
+  piece(choice: number, piece: TextPiece<TokenScore>): void;
+  finished(choice: number, reason: FinishReason): void;
+}
+
+export interface GenerationUsage {
+  readonly promptTokens: number;
+  readonly cachedTokens: number;
+  readonly completionTokens: number;
+}
+
+/** Like llama.cpp's own server, the far tail is never drawn from unless asked for: a small model's tail is noise. */
+export const defaultTopK = 64;
+
+/** Runs all choices at once. Rejects with the first failure (the others are then dropped) or when aborted. */
+export async function generate(
+  engine: Engine,
+  generation: Generation,
+  sink: GenerationSink,
+  signal: AbortSignal,
+): Promise<GenerationUsage> {
+  const drop = new AbortController();
+  const both = AbortSignal.any([signal, drop.signal]);
+  const cached = generation.prompts.map(() => Number.POSITIVE_INFINITY);
+  let completionTokens = 0;
+  const ends: Promise<void>[] = [];
+  const jobs = generation.prompts.flatMap((prompt, promptIndex) =>
+    Array.from({ length: generation.count }, (_, sample): Job => {
+      const choice = promptIndex * generation.count + sample;
+      const stream = createTextStream<TokenScore>(engine.model.vocabulary, generation.stops);
+      const { promise, resolve, reject } = Promise.withResolvers<void>();
+      ends.push(promise);
+      return {
+        ...generation,
+        prompt,
+        seed: generation.seed === null ? randomInt(2 ** 32) : (generation.seed + sample) >>> 0,
+        mostTokens: Math.min(generation.mostTokens, engine.contextTokens - prompt.length),
+        signal: both,
+        listener: {
+          started: (tokens) => {
+            cached[promptIndex] = Math.min(cached[promptIndex] ?? tokens, tokens);
+          },
+          scores: (scores) => sink.scores(choice, scores),
+          token(token, score) {
+            completionTokens++;
+            const { piece, stopped } = stream.push(token, score);
+            if (piece.text !== "" || piece.marks.length > 0) sink.piece(choice, piece);
+            return !stopped;
+          },
+          ended(reason) {
+            const piece = stream.flush();
+            if (piece.text !== "" || piece.marks.length > 0) sink.piece(choice, piece);
+            sink.finished(choice, reason);
+            resolve();
+          },
+          failed: reject,
+        },
+      };
+    }),
+  );
+  const aborted = Promise.withResolvers<never>();
+  const onAbort = (): void => aborted.reject(signal.reason);
+  signal.addEventListener("abort", onAbort, { once: true });
+  try {
+    signal.throwIfAborted();
+    engine.scheduler.submit(jobs);
+    await Promise.race([Promise.all(ends), aborted.promise]);
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+    drop.abort();
+    for (const end of ends) end.catch(() => undefined);
+  }
+  return {
+    promptTokens: generation.prompts.reduce((sum, prompt) => sum + prompt.length, 0),
+    cachedTokens: cached.reduce((sum, tokens) => sum + (Number.isFinite(tokens) ? tokens : 0), 0),
+    completionTokens,
+  };
+}
+
+/** @throws ApiError 400 `context_length_exceeded`. */
+export function checkLength(engine: Engine, prompt: readonly number[], mostTokens: number, param: string): void {
+  const room = mostTokens > 0 ? engine.contextTokens - 1 : engine.contextTokens;
+  if (prompt.length === 0) throw badRequest("The prompt is empty.", param);
+  if (prompt.length <= room) return;
+  throw badRequest(
+    `This model's maximum context length is ${engine.contextTokens} tokens. However, your messages resulted in ${prompt.length} tokens. Please reduce the length of the messages.`,
+    param,
+    "context_length_exceeded",
+  );
+}
+
+const grammars = new Map<string, Grammar>();
+const mostGrammars = 64;
+
+/** @throws ApiError 400 where the schema cannot be turned into a grammar. */
+export function grammarOf(engine: Engine, format: ResponseFormat | null | undefined): Grammar | null {
+  if (!format || format.type === "text") return null;
+  const text =
+    format.type === "json_object"
+      ? anyObjectGrammar()
+      : schemaGrammar(format.json_schema.schema, "response_format.json_schema.schema");
+  const known = grammars.get(text);
+  if (known) return known;
+  const grammar = engine.model.compileGrammar(text);
+  if (grammars.size >= mostGrammars) grammars.clear();
+  grammars.set(text, grammar);
+  return grammar;
+}

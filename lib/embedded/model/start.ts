@@ -1,0 +1,82 @@
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { basename } from "node:path";
+import { readShape } from "./gguf.ts";
+import { createHttpServer } from "./http.ts";
+import { loadModel } from "./llama.ts";
+import { describePlan, type MemoryPlan, planMemory } from "./memory.ts";
+import { createScheduler, type Scheduler } from "./scheduler.ts";
+
+export interface ModelServerOptions {
+  /** A GGUF file. */
+  readonly modelPath: string;
+  /** Default: the file's name without .gguf. */
+  readonly modelId?: string | undefined;
+  /** 0 = any free port. */
+  readonly port: number;
+  readonly host?: string | undefined;
+  readonly slots?: number | undefined;
+  readonly context?: number | undefined;
+  readonly threads?: number | undefined;
+  /** Bearer key that requests must bring. */
+  readonly key?: string | undefined;
+  /** Default: what the system says is free. */
+  readonly freeBytes?: number | undefined;
+  readonly cacheBytes?: number | undefined;
+  readonly log?: ((line: string) => void) | undefined;
+}
+
+export interface ModelServer {
+  readonly port: number;
+  readonly url: string;
+  readonly modelId: string;
+  readonly plan: MemoryPlan;
+  readonly scheduler: Scheduler;
+  /** Stops after the current step. */
+  close(): Promise<void>;
+}
+
+const listen = (server: Server, port: number, host: string): Promise<number> =>
+  new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, () => resolve((server.address() as AddressInfo).port));
+  });
+
+/**
+ * Loads the model and serves it, in this process. A native fault takes the process down: run it in one of its own.
+ * @throws ModelUnavailable, DoesNotFit, or the system's error where the port is taken.
+ */
+export async function startModelServer(options: ModelServerOptions): Promise<ModelServer> {
+  const log = options.log ?? (() => undefined);
+  const freeBytes = options.freeBytes ?? process.availableMemory();
+  const plan = planMemory(await readShape(options.modelPath), freeBytes, options);
+  log(describePlan(plan, freeBytes));
+  const model = await loadModel({ path: options.modelPath, threads: options.threads });
+  const size = { lanes: plan.slots, contextTokens: plan.contextTokens };
+  const backend = await model.openBackend(size);
+  const scheduler = createScheduler({
+    backend,
+    reopen: () => model.openBackend(size),
+    cacheBytes: options.cacheBytes ?? plan.cacheBytes,
+    isEnd: model.vocabulary.isEnd,
+    onStuck: (error) => log(`the model failed and was started anew: ${error.message}`),
+  });
+  const modelId = options.modelId ?? basename(options.modelPath).replace(/\.gguf$/i, "");
+  const engine = { modelId, model, scheduler, contextTokens: backend.contextTokens, slots: plan.slots };
+  const server = createHttpServer(engine, options.key ?? null);
+  const host = options.host ?? "127.0.0.1";
+  const port = await listen(server, options.port, host);
+  return {
+    port,
+    url: `http://${host.includes(":") ? `[${host}]` : host}:${port}`,
+    modelId,
+    plan,
+    scheduler,
+    async close() {
+      server.close();
+      await scheduler.close();
+      server.closeAllConnections();
+      await model.close();
+    },
+  };
+}

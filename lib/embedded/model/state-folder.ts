@@ -1,0 +1,63 @@
+import { mkdirSync, readdirSync, rmSync, statfsSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** Files of saved states. They live no longer than the process: those of dead ones are removed at the next start. */
+export interface StateFolder {
+  readonly path: string;
+  next(): string;
+  remove(path: string): void;
+  close(): void;
+}
+
+const prefix = "parley-model-";
+const memoryDisk = "/dev/shm";
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
+}
+
+/** A memory disk where there is one with room (a state is read and written at the speed of memory), else the temporary folder. */
+function parentFolder(bytes: number): string {
+  try {
+    const { bavail, bsize } = statfsSync(memoryDisk);
+    if (bavail * bsize > bytes * 1.2) return memoryDisk;
+  } catch {
+    // No memory disk here: macOS and Windows have none.
+  }
+  return tmpdir();
+}
+
+function removeOrphans(parent: string): void {
+  for (const name of readdirSync(parent)) {
+    if (!name.startsWith(prefix)) continue;
+    const pid = Number(name.slice(prefix.length).split("-")[0]);
+    if (Number.isInteger(pid) && pid > 0 && isAlive(pid)) continue;
+    rmSync(join(parent, name), { recursive: true, force: true });
+  }
+}
+
+let folders = 0;
+
+export function openStateFolder(bytes: number): StateFolder {
+  const parent = parentFolder(bytes);
+  removeOrphans(parent);
+  const path = join(parent, `${prefix}${process.pid}-${++folders}`);
+  rmSync(path, { recursive: true, force: true });
+  mkdirSync(path, { mode: 0o700 });
+  let count = 0;
+  return {
+    path,
+    next: () => join(path, `${++count}.state`),
+    remove(file) {
+      rm(file, { force: true }).catch(() => undefined);
+    },
+    close: () => rmSync(path, { recursive: true, force: true }),
+  };
+}
