@@ -118,7 +118,11 @@ export interface TableCell {
    * user wants. Null where the maker has no opinion (then it enters neither prior, gate nor control variate).
    */
   readonly usefulness: number | null;
-  /** Questions still needed before the goal can be met, this reply's own question included; ≥ 0, fractions allowed. */
+  /**
+   * Questions still needed before the goal can be met, this reply's own question included; ≥ 0, fractions
+   * allowed. A maker without an opinion says 1 for ask and hybrid, 0 for answer and assume. A question that no reading
+   * needs (weighted sum < 0.05) is dropped: the user has told it already.
+   */
   readonly questions: number;
   /**
    * One entry per fact of the intent where the maker knows them (worlds do). Absent: one fact, `asked` for ask and

@@ -1,0 +1,224 @@
+import type { Cell } from "../shared/events.ts";
+import type { Field } from "./field.ts";
+import { atOnce, type BlockPlan } from "./plan.ts";
+import { type Future, Leak, type Meeting, meeting, playFuture } from "./rollout.ts";
+import type { Work } from "./work.ts";
+
+/** One cell as it ended. */
+export interface Played {
+  readonly candidate: number;
+  readonly k: number;
+  readonly intentId: string;
+  /** Round it was played in and place among the round's intent draws, as the page shows it. */
+  readonly round: number;
+  readonly index: number;
+  readonly state: "done" | "failed" | "dropped";
+  readonly reason: string | null;
+  readonly future: Future | null;
+  readonly ms: number;
+}
+
+export interface BlockOutcome {
+  readonly played: readonly Played[];
+  /** Why it was cut short, or null when every cell came to an end of its own. */
+  readonly cut: "hurried" | "late" | null;
+}
+
+interface Running {
+  readonly candidate: number;
+  readonly index: number;
+  readonly meeting: Meeting;
+  readonly row: RowState;
+  state: "waiting" | "running" | "done" | "failed" | "dropped";
+  reason: string | null;
+  future: Future | null;
+  began: number;
+  ms: number;
+  /** It no longer holds a place among the calls at once. */
+  released: boolean;
+}
+
+interface RowState {
+  readonly controller: AbortController;
+  readonly cells: Running[];
+  dropped: boolean;
+}
+
+/** Cells that must have ended before the others' pace can be called slow. */
+const paceFrom = 3;
+const slowFactor = 2;
+
+/**
+ * Plays a block: every candidate of the plan meets the next intents. Each cell is its own chain, no barrier between cells.
+ * A leak or a cell slower than twice the median drops the whole row, never the cell alone (slow means long means
+ * penalised); a port that fails takes only its own cell, as failing tells nothing about the reward.
+ * @param firstDraw number of the block's first intent draw over the whole turn
+ * @param limit ms until the hard deadline
+ */
+export async function playBlock(
+  work: Work,
+  field: Field,
+  plan: BlockPlan,
+  round: number,
+  firstDraw: (candidate: number) => number,
+  limit: number,
+): Promise<BlockOutcome> {
+  const rows = layOut(work, field, plan, firstDraw);
+  const cells = rows.flatMap((row) => row.cells);
+  const timed = Number.isFinite(limit);
+  const paces: number[] = [];
+  let finished = 0;
+  let cursor = 0;
+  let wake: () => void = () => {};
+  const allEnded = new Promise<void>((resolve) => {
+    wake = resolve;
+  });
+
+  const show = (cell: Running) =>
+    work.emit({
+      type: "cell",
+      cell: {
+        block: round,
+        candidateId: field.candidates[cell.candidate]?.id ?? "",
+        intentId: cell.meeting.reading.intent.id,
+        index: cell.index,
+        state: cell.state satisfies Cell["state"],
+      },
+    });
+  const stage = () =>
+    work.emit({
+      type: "stage",
+      stage: { stage: "trying", done: finished, total: cells.length, block: round, at: work.now() },
+    });
+
+  const drop = (row: RowState, reason: string) => {
+    if (row.dropped) return;
+    row.dropped = true;
+    row.controller.abort();
+    const held = row.cells.filter((cell) => cell.state === "running");
+    for (const cell of row.cells) end(cell, "dropped", cell.reason ?? reason);
+    // A port that never answers must not keep its place.
+    for (const cell of held) release(cell);
+  };
+
+  function release(cell: Running): void {
+    if (cell.released) return;
+    cell.released = true;
+    next();
+  }
+
+  /** A cell ends once, except that a row's drop overrules what its cells had shown. */
+  function end(cell: Running, state: "done" | "failed" | "dropped", reason: string | null): void {
+    const ended = cell.state !== "waiting" && cell.state !== "running";
+    if (ended && state !== "dropped") return;
+    cell.state = state;
+    cell.reason = reason;
+    show(cell);
+    if (ended) return;
+    finished += 1;
+    stage();
+    if (finished === cells.length) wake();
+  }
+
+  async function run(cell: Running): Promise<void> {
+    cell.state = "running";
+    cell.began = work.now();
+    show(cell);
+    try {
+      cell.future = await playFuture(work, field, cell.candidate, cell.meeting, {
+        signal: cell.row.controller.signal,
+        maxTokens: plan.maxTokens,
+      });
+      cell.ms = work.now() - cell.began;
+      end(cell, "done", null);
+      if (timed && cell.future.calls > 0) keepPace(cell.ms / cell.future.calls);
+    } catch (error) {
+      cell.ms = work.now() - cell.began;
+      if (error instanceof Leak) drop(cell.row, "leak");
+      else end(cell, "failed", error instanceof Error ? error.message : String(error));
+    }
+    release(cell);
+  }
+
+  /** Whoever is still running beyond twice the median pace of a whole chain loses its row. */
+  function keepPace(pace: number): void {
+    paces.push(pace);
+    if (paces.length < Math.max(paceFrom, Math.ceil(cells.length / 2))) return;
+    const sorted = [...paces].sort((a, b) => a - b);
+    const allowed = slowFactor * (sorted[Math.floor(sorted.length / 2)] ?? 0) * (2 * work.turn.policy.window + 1);
+    for (const cell of cells) {
+      if (cell.state !== "running") continue;
+      const rest = Math.max(0, allowed - (work.now() - cell.began));
+      void work.ports.clock.sleep(rest, cell.row.controller.signal).then(() => {
+        if (cell.state === "running") drop(cell.row, "slow");
+      });
+    }
+  }
+
+  function next(): void {
+    while (cursor < cells.length) {
+      const cell = cells[cursor];
+      cursor += 1;
+      if (cell === undefined || cell.state !== "waiting") continue;
+      void run(cell);
+      return;
+    }
+  }
+
+  for (const cell of cells) show(cell);
+  stage();
+  for (let slot = 0; slot < atOnce(work.turn.speeds); slot += 1) next();
+  const outcome = await work.wait(allEnded, limit, true);
+  const cut = outcome.state === "hurried" || outcome.state === "late" ? outcome.state : null;
+  // A row that the clock or the person cut short would hold its fast cells only: it goes as a whole.
+  for (const row of rows)
+    if (row.cells.some((cell) => cell.state === "waiting" || cell.state === "running")) drop(row, cut ?? "cut");
+
+  return {
+    cut,
+    played: cells.map((cell) => ({
+      candidate: cell.candidate,
+      k: cell.meeting.k,
+      intentId: cell.meeting.reading.intent.id,
+      round,
+      index: cell.index,
+      state: cell.state === "done" || cell.state === "failed" ? cell.state : "dropped",
+      reason: cell.reason,
+      future: cell.future,
+      ms: cell.ms,
+    })),
+  };
+}
+
+/** Rows in the order of intents: the first intent's cells start first, so that a cut leaves whole rows. */
+function layOut(work: Work, field: Field, plan: BlockPlan, firstDraw: (candidate: number) => number): RowState[] {
+  const rows: RowState[] = [];
+  for (let index = 0; index < plan.intents; index += 1) {
+    const groups = work.turn.policy.paired
+      ? [plan.candidates]
+      : plan.candidates.map((candidate) => [candidate] as readonly number[]);
+    for (const group of groups) {
+      const row: RowState = { controller: work.controller(), cells: [], dropped: false };
+      let shared: Meeting | null = null;
+      for (const candidate of group) {
+        const owner = work.turn.policy.paired ? null : (field.candidates[candidate]?.id ?? "");
+        const k = firstDraw(candidate) + index;
+        if (shared === null || shared.k !== k) shared = meeting(work, field, k, owner);
+        row.cells.push({
+          candidate,
+          index,
+          meeting: shared,
+          row,
+          state: "waiting",
+          reason: null,
+          future: null,
+          began: 0,
+          ms: 0,
+          released: false,
+        });
+      }
+      rows.push(row);
+    }
+  }
+  return rows;
+}

@@ -1,0 +1,139 @@
+import { asks, type Kind } from "../shared/kinds.ts";
+import { normalise, questionsIn, wordOverlap } from "../shared/text.ts";
+import type { DraftPlan } from "./policy.ts";
+import type { Candidate, History, Reply } from "./ports.ts";
+import { fullLength } from "./reward.ts";
+import { hash } from "./rng.ts";
+import type { Turn } from "./turn.ts";
+import type { Work } from "./work.ts";
+
+/** Word overlap from which two replies are one candidate, and two questions the same question. */
+const sameReply = 0.95;
+const sameQuestion = 0.6;
+
+/** The direct reply: streamed into a buffer that nobody sees until it is released. */
+export interface Direct {
+  /** Null where the port failed; `error` then says why. */
+  readonly reply: Promise<Candidate | null>;
+  readonly error: () => unknown;
+  /** Releases what is buffered and everything that follows as it comes. */
+  release(): void;
+  /** Pieces received so far: a stream that grows is alive. */
+  readonly pieces: () => number;
+}
+
+function candidateOf(turn: Turn, id: string, kind: Kind, reply: Reply): Candidate {
+  if (reply.text.trim() === "") throw new Error(`an empty reply as ${id}`);
+  return { id, kind, text: reply.text, tokens: fullLength(reply, turn.lengths[kind]), finished: reply.finished };
+}
+
+/** Starts the direct answer. `emitText` is called with released pieces only. */
+export function beginAnswer(work: Work, emitText: (piece: string) => void): Direct {
+  const { turn, ports } = work;
+  const { signal } = work.controller();
+  let buffer = "";
+  let pieces = 0;
+  let released = false;
+  let failure: unknown = null;
+  const onText = (piece: string) => {
+    if (signal.aborted || piece === "") return;
+    pieces += 1;
+    buffer += piece;
+    if (released) emitText(piece);
+  };
+  const reply = work
+    .call("answer", () =>
+      ports.answer({
+        history: turn.history,
+        onText,
+        seed: hash(turn.seed, "call", "answer"),
+        signal,
+        priority: "foreground",
+      }),
+    )
+    .then((answered) => {
+      // A port may give the text whole, or its last piece with the reply only.
+      if (answered.text.startsWith(buffer)) onText(answered.text.slice(buffer.length));
+      return candidateOf(turn, "answer", "answer", answered);
+    })
+    .catch((error: unknown) => {
+      failure = error;
+      return null;
+    });
+  return {
+    reply,
+    error: () => failure,
+    release() {
+      if (released) return;
+      released = true;
+      if (buffer !== "") emitText(buffer);
+    },
+    pieces: () => pieces,
+  };
+}
+
+/** Which drafts this turn may have: none that asks where the person said never, or the question budget is spent. */
+export function allowedDrafts(turn: Turn): readonly DraftPlan[] {
+  if (turn.asking !== "never" && turn.questionBudget > 0) return turn.policy.drafts;
+  return turn.policy.drafts.filter((draft) => !asks(draft.kind));
+}
+
+/** Starts every allowed draft, all at once. `onSettled` reports each with its candidate, or null where it failed. */
+export function beginDrafts(
+  work: Work,
+  signal: AbortSignal,
+  onSettled: (plan: DraftPlan, candidate: Candidate | null) => void,
+): Promise<Candidate | null>[] {
+  const { turn, ports } = work;
+  const counts = new Map<Kind, number>();
+  return allowedDrafts(turn).map(async (plan) => {
+    const index = (counts.get(plan.kind) ?? 0) + 1;
+    counts.set(plan.kind, index);
+    const candidate = await work
+      .call(`draft_${plan.kind}`, () =>
+        ports.draft({
+          history: turn.history,
+          id: plan.id,
+          kind: plan.kind,
+          index,
+          seed: hash(turn.seed, "call", "draft", plan.id),
+          signal,
+          priority: "foreground",
+        }),
+      )
+      .then((reply) => candidateOf(turn, plan.id, plan.kind, reply))
+      .catch(() => null);
+    if (!signal.aborted) onSettled(plan, candidate);
+    return candidate;
+  });
+}
+
+/** Fixed places, so that the order of drafting or of arrival never decides anything. */
+const places: Readonly<Record<Kind, number>> = { answer: 0, assume: 1, ask: 2, hybrid: 3 };
+
+/** Sorts by kind, then id, and merges near-duplicates into the first of them. */
+export function distinct(candidates: readonly Candidate[]): { kept: Candidate[]; merged: Candidate[] } {
+  const sorted = [...candidates].sort((a, b) => places[a.kind] - places[b.kind] || (a.id < b.id ? -1 : 1));
+  const kept: Candidate[] = [];
+  const merged: Candidate[] = [];
+  for (const candidate of sorted) {
+    const twin = kept.some(
+      (other) =>
+        normalise(other.text) === normalise(candidate.text) || wordOverlap(other.text, candidate.text) > sameReply,
+    );
+    (twin ? merged : kept).push(candidate);
+  }
+  return { kept, merged };
+}
+
+/** Does this candidate put a question that the conversation has already put? The user has answered it, or would not. */
+export function asksAgain(candidate: Candidate, history: History): boolean {
+  if (!asks(candidate.kind)) return false;
+  const before = history
+    .filter((message) => message.role === "assistant")
+    .flatMap((message) => questionsIn(message.text));
+  if (before.length === 0) return false;
+  return questionsIn(candidate.text).some((question) =>
+    before.some((earlier) => wordOverlap(earlier, question) >= sameQuestion),
+  );
+}

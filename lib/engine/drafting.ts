@@ -1,0 +1,124 @@
+import { asks } from "../shared/kinds.ts";
+import { allowedDrafts, asksAgain, beginDrafts, type Direct, distinct } from "./candidates.ts";
+import { replyTime } from "./lookahead.ts";
+import type { Candidate, Table } from "./ports.ts";
+import { hash } from "./rng.ts";
+import type { Work } from "./work.ts";
+
+export interface Drafted {
+  readonly candidates: readonly Candidate[];
+  readonly table: Table | null;
+  /** The person wanted the answer before drafting had ended. */
+  readonly hurried: boolean;
+}
+
+/** Longest wait for drafts, and for the table once the drafts are there, in L. A port that never answers ends here. */
+const draftLimit = 4;
+const tableLimit = 4;
+/** A question that the readings need with less than this weight is none. */
+const needed = 0.05;
+
+/**
+ * Drafts every candidate at once and has the table made meanwhile. `direct` null: a policy without the direct answer.
+ * Rejects with TurnStopped alone.
+ */
+export async function draftAndRead(work: Work, direct: Direct | null, wantsTable: boolean): Promise<Drafted> {
+  const { turn, ports } = work;
+  const controller = work.controller();
+  const arrived: Candidate[] = [];
+  let settled = 0;
+  let total = 0;
+  const arrive = (id: string, kind: Candidate["kind"], candidate: Candidate | null) => {
+    settled += 1;
+    if (candidate !== null) arrived.push(candidate);
+    else work.note(`the ${kind} draft failed`);
+    work.emit({ type: "candidate", candidate: { id, kind, state: candidate === null ? "failed" : "drafted" } });
+    work.emit({ type: "stage", stage: { stage: "drafting", done: settled, total, at: work.now() } });
+  };
+
+  let open = true;
+  const pending: Promise<unknown>[] = [];
+  if (direct !== null) {
+    total += 1;
+    work.emit({ type: "candidate", candidate: { id: "answer", kind: "answer", state: "drafting" } });
+    pending.push(direct.reply.then((candidate) => open && arrive("answer", "answer", candidate)));
+  }
+  const drafts = beginDrafts(work, controller.signal, (plan, candidate) => {
+    if (open) arrive(plan.id, plan.kind, candidate);
+  });
+  total += drafts.length;
+  for (const plan of allowedDrafts(turn))
+    work.emit({ type: "candidate", candidate: { id: plan.id, kind: plan.kind, state: "drafting" } });
+  work.emit({ type: "stage", stage: { stage: "drafting", done: settled, total, at: work.now() } });
+
+  let giveDrafts: (candidates: readonly Candidate[]) => void = () => {};
+  const forTable = new Promise<readonly Candidate[]>((resolve) => {
+    giveDrafts = resolve;
+  });
+  const tabling = wantsTable
+    ? work.call("table", () =>
+        ports.table({
+          history: turn.history,
+          drafts: forTable,
+          seed: hash(turn.seed, "call", "table"),
+          signal: controller.signal,
+          priority: "foreground",
+        }),
+      )
+    : null;
+  tabling?.catch(() => {});
+
+  const waited = await work.wait(Promise.all([...pending, ...drafts]), draftLimit * replyTime(work), true);
+  open = false;
+  if (waited.state === "late") work.note("a draft came too late");
+  const candidates = weed(work, arrived);
+  giveDrafts(candidates);
+  if (waited.state === "hurried") {
+    controller.abort();
+    return { candidates, table: null, hurried: true };
+  }
+  if (tabling === null || candidates.length < 2) {
+    controller.abort();
+    return { candidates, table: null, hurried: false };
+  }
+  work.emit({ type: "stage", stage: { stage: "weighing", done: 0, total: 1, at: work.now() } });
+  const read = await work.wait(tabling, tableLimit * replyTime(work), true);
+  controller.abort();
+  if (read.state !== "done") {
+    if (read.state !== "hurried") work.note("no readings: the table failed");
+    return { candidates, table: null, hurried: read.state === "hurried" };
+  }
+  return { candidates: dropNeedless(work, candidates, read.value), table: read.value, hurried: false };
+}
+
+function drop(work: Work, candidate: Candidate, why: string): void {
+  work.note(`${candidate.id} was left out: ${why}`);
+  work.emit({ type: "candidate", candidate: { id: candidate.id, kind: candidate.kind, state: "dropped" } });
+}
+
+/** Merges near-duplicates and leaves out a question that the conversation has put before. */
+function weed(work: Work, arrived: readonly Candidate[]): Candidate[] {
+  const { kept, merged } = distinct(arrived);
+  for (const candidate of merged) drop(work, candidate, "the same as another");
+  const again = kept.filter((candidate) => asksAgain(candidate, work.turn.history));
+  for (const candidate of again) drop(work, candidate, "this was asked before");
+  return kept.filter((candidate) => !again.includes(candidate));
+}
+
+/** Leaves out questions that no reading needs: what they ask for has been told. One candidate stays in any case. */
+function dropNeedless(work: Work, candidates: readonly Candidate[], table: Table): Candidate[] {
+  const total = table.intents.reduce((sum, intent) => sum + Math.max(0, intent.weight), 0);
+  const needless = candidates.filter((candidate) => {
+    if (!asks(candidate.kind)) return false;
+    const cells = table.rows.find((row) => row.candidate === candidate.id)?.cells;
+    if (cells === undefined || total <= 0) return false;
+    const questions = table.intents.reduce(
+      (sum, intent, column) => sum + (Math.max(0, intent.weight) / total) * (cells[column]?.questions ?? 1),
+      0,
+    );
+    return questions < needed;
+  });
+  if (needless.length === candidates.length) return [...candidates];
+  for (const candidate of needless) drop(work, candidate, "nothing left to ask");
+  return candidates.filter((candidate) => !needless.includes(candidate));
+}

@@ -1,0 +1,187 @@
+import { asks } from "../shared/kinds.ts";
+import type { Gaussian } from "./gaussian.ts";
+import { ordered, type Reading, type Readings, readingsOf } from "./intents.ts";
+import type { Candidate, Clarity, Prior, Table, TableCell } from "./ports.ts";
+import { type Noise, priorOf } from "./posterior.ts";
+import { effort } from "./reward.ts";
+import { askingShift, type Turn } from "./turn.ts";
+import type { Work } from "./work.ts";
+
+/** What a turn decides on: candidates (coordinates 0 … n−1), readings, what the table says, and the prior. */
+export interface Field {
+  readonly candidates: readonly Candidate[];
+  readonly readings: Readings;
+  /** The readings in the order in which stratified draws meet them. */
+  readonly line: readonly Reading[];
+  readonly table: Table | null;
+  readonly cell: (candidate: number, column: number) => TableCell | null;
+  readonly prior: Gaussian;
+  readonly priorMean: readonly number[];
+  readonly priorSd: readonly number[];
+  readonly source: "selector" | "table" | "none";
+  readonly noise: Noise;
+  /** Added to a candidate's MR for the person's "how readily it asks". */
+  readonly shift: readonly number[];
+}
+
+const noReadings: Readings = { list: [], other: 0 };
+/** Turns a selector must have been learned from. */
+const selectorTurns = 50;
+
+const pairKey = (a: string, b: string): string => (a < b ? `${a} ${b}` : `${b} ${a}`);
+
+/** The selector's prior where it has seen enough turns, else null. */
+export function learnedPrior(
+  work: Work,
+  clarity: Clarity | null,
+  candidates: readonly Pick<Candidate, "id" | "kind">[],
+  table: Table | null,
+): Prior | null {
+  if (!work.turn.policy.prior.use) return null;
+  const described = candidates.map((candidate) => ({
+    id: candidate.id,
+    kind: candidate.kind,
+    tokens: "tokens" in candidate && typeof candidate.tokens === "number" ? candidate.tokens : null,
+  }));
+  const prior = work.ports.selector({ history: work.turn.history, clarity, candidates: described, table });
+  return prior !== null && prior.turns >= selectorTurns ? prior : null;
+}
+
+function correlationsOf(ids: readonly string[], given: Readonly<Record<string, number>> | undefined): number[][] {
+  return ids.map((a) => ids.map((b) => (a === b ? 1 : (given?.[pairKey(a, b)] ?? 0))));
+}
+
+/** A selector's prior over these candidates as a Gaussian. */
+export function gaussianOf(
+  prior: Prior,
+  candidates: readonly Pick<Candidate, "id">[],
+  shift: readonly number[],
+): { gaussian: Gaussian; mean: number[]; sd: number[] } {
+  const ids = candidates.map((candidate) => candidate.id);
+  const known = ids.flatMap((id) => (prior.candidates[id] ? [prior.candidates[id]] : []));
+  const middle = known.reduce((sum, entry) => sum + entry.mean, 0) / Math.max(1, known.length);
+  const widest = known.reduce((most, entry) => Math.max(most, entry.sd), 0.01);
+  const mean = ids.map((id, index) => (prior.candidates[id]?.mean ?? middle) + (shift[index] ?? 0));
+  const sd = ids.map((id) => prior.candidates[id]?.sd ?? widest);
+  return { gaussian: priorOf(mean, sd, correlationsOf(ids, prior.correlations)), mean, sd };
+}
+
+/** What is added to each candidate's MR for the person's setting. */
+export function shiftsOf(turn: Turn, candidates: readonly Pick<Candidate, "kind">[]): number[] {
+  return candidates.map((candidate) => (asks(candidate.kind) ? askingShift[turn.asking].reward : 0));
+}
+
+/**
+ * A candidate's row of the table as one number per column: usefulness less the candidate's own length, or null where the
+ * table has no opinion of some column.
+ */
+function rowOf(turn: Turn, candidate: Candidate, cells: readonly TableCell[] | null): number[] | null {
+  if (cells === null) return null;
+  const row: number[] = [];
+  for (const cell of cells) {
+    if (cell.usefulness === null || !Number.isFinite(cell.usefulness)) return null;
+    row.push(Math.min(1, Math.max(0, cell.usefulness)) + effort(turn.policy.lambda, candidate.tokens));
+  }
+  return row;
+}
+
+/** Puts candidates and table together. `table` null: no readings, no rollouts, the prior alone. */
+export function makeField(
+  work: Work,
+  candidates: readonly Candidate[],
+  table: Table | null,
+  clarity: Clarity | null,
+): Field {
+  const { turn } = work;
+  const { policy } = turn;
+  const n = candidates.length;
+  const readings = table === null || table.intents.length === 0 ? noReadings : readingsOf(table);
+  const width = readings.list.length;
+  const cellsById = new Map(table?.rows.map((row) => [row.candidate, row.cells]));
+  const cells = candidates.map((candidate) => {
+    const given = cellsById.get(candidate.id);
+    return given !== undefined && given.length >= width && width > 0 ? given : null;
+  });
+  const rows = candidates.map((candidate, index) => rowOf(turn, candidate, cells[index] ?? null));
+  const means = rows.map((row) =>
+    row === null ? null : readings.list.reduce((sum, reading) => sum + reading.share * (row[reading.column] ?? 0), 0),
+  );
+
+  const shift = shiftsOf(turn, candidates);
+  const learned = learnedPrior(work, clarity, candidates, table);
+  const ids = candidates.map((candidate) => candidate.id);
+  const noise: Noise = {
+    sd: ids.map((id) => learned?.noise?.sd[id] ?? turn.noise.sd),
+    correlation: learned?.noise?.correlations
+      ? correlationsOf(ids, learned.noise.correlations)
+      : ids.map((a) => ids.map((b) => (a === b ? 1 : turn.noise.correlation))),
+  };
+  const known = means.flatMap((mean) => (mean === null ? [] : [mean]));
+  const contrast = contrastOf(rows, means);
+  const line = ordered(readings.list, contrast);
+  const common = { candidates, readings, line, table, shift, noise, cell: cellAt };
+  if (learned !== null) {
+    const { gaussian, mean, sd } = gaussianOf(learned, candidates, shift);
+    return { ...common, prior: gaussian, priorMean: mean, priorSd: sd, source: "selector" };
+  }
+  const usesTable = policy.prior.use && known.length > 0;
+  const grand = known.reduce((sum, mean) => sum + mean, 0) / Math.max(1, known.length);
+  const mean = candidates.map((_, index) => {
+    const own = usesTable ? (means[index] ?? grand) : grand;
+    return turn.trust * policy.tableShare * (own - grand) + (shift[index] ?? 0);
+  });
+  // A table that proved useless is no table: its narrow τ goes with its means.
+  const informed = usesTable ? turn.trust : 0;
+  const width2 = policy.prior.use ? informed * policy.prior.sd + (1 - informed) * policy.prior.flatSd : 10;
+  const sd = Array.from({ length: n }, () => width2);
+  return {
+    ...common,
+    prior: priorOf(mean, sd),
+    priorMean: mean,
+    priorSd: sd,
+    source: usesTable ? "table" : "none",
+  };
+
+  function cellAt(candidate: number, column: number): TableCell | null {
+    return cells[candidate]?.[column] ?? null;
+  }
+}
+
+/** How much a column favours the best row over the second best; 0 where the table has no opinion. */
+function contrastOf(rows: readonly (number[] | null)[], means: readonly (number | null)[]): (column: number) => number {
+  const order = means
+    .map((mean, index) => ({ mean, index }))
+    .filter((entry): entry is { mean: number; index: number } => entry.mean !== null)
+    .sort((a, b) => b.mean - a.mean);
+  const first = rows[order[0]?.index ?? -1];
+  const second = rows[order[1]?.index ?? -1];
+  if (!first || !second) return () => 0;
+  return (column) => (first[column] ?? 0) - (second[column] ?? 0);
+}
+
+/**
+ * EVPI of the table: what knowing the intent before choosing would add to the best row, in units of MR. Null where the
+ * table has no opinion.
+ */
+export function informationValue(field: Field, turn: Turn): { value: number; best: number } | null {
+  const rows = field.candidates.flatMap((candidate, index) => {
+    const cells = field.readings.list.map((reading) => field.cell(index, reading.column));
+    if (cells.some((cell) => cell === null)) return [];
+    const row = rowOf(turn, candidate, cells as TableCell[]);
+    return row === null ? [] : [row];
+  });
+  if (rows.length < 2 || rows.length < field.candidates.length) return null;
+  let knowing = 0;
+  const means = rows.map(() => 0);
+  field.readings.list.forEach((reading, column) => {
+    let most = Number.NEGATIVE_INFINITY;
+    rows.forEach((row, index) => {
+      const value = row[column] ?? 0;
+      means[index] = (means[index] ?? 0) + reading.share * value;
+      if (value > most) most = value;
+    });
+    knowing += reading.share * most;
+  });
+  const best = Math.max(...means);
+  return { value: Math.max(0, knowing - best), best };
+}

@@ -1,0 +1,63 @@
+import { asks } from "../shared/kinds.ts";
+import { type Field, gaussianOf, informationValue, learnedPrior, shiftsOf } from "./field.ts";
+import type { Candidate, Clarity } from "./ports.ts";
+import { type Belief, believe } from "./posterior.ts";
+import { effort } from "./reward.ts";
+import { hash } from "./rng.ts";
+import { askingShift } from "./turn.ts";
+import { quitRate } from "./user.ts";
+import type { Work } from "./work.ts";
+
+/** P(clear) from which this turn answers at once. */
+export function clearThreshold(work: Work): number {
+  const { policy, asking } = work.turn;
+  return (policy.gate.clear ?? Number.POSITIVE_INFINITY) + askingShift[asking].clear;
+}
+
+/**
+ * Is the request clear? Where a selector has learned enough, its expected regret of `answer` decides (the check is among
+ * what it sees); else the check's probability does. An endpoint that cannot tell says nothing, so: no.
+ */
+export function judgedClear(work: Work, clarity: Clarity | null): boolean {
+  const { turn } = work;
+  const { policy } = turn;
+  if (policy.gate.clear === null) return false;
+  const candidates = [{ id: "answer", kind: "answer" as const }, ...policy.drafts];
+  const learned = learnedPrior(work, clarity, candidates, null);
+  if (learned === null) return clarity !== null && clarity.clear >= clearThreshold(work);
+  const { gaussian } = gaussianOf(learned, candidates, shiftsOf(turn, candidates));
+  const noise = {
+    sd: candidates.map(() => 1),
+    correlation: candidates.map((_, a) => candidates.map((_, b) => Number(a === b))),
+  };
+  const belief = believe(gaussian, noise, [], policy.noise, hash(turn.seed, "clear"));
+  return belief.top - (gaussian.mean[0] ?? 0) <= policy.epsilon;
+}
+
+/** What one question costs: its own and the reply's tokens, and the users who leave with what they would have got. */
+function questionCost(work: Work, candidates: readonly Candidate[], worth: number): number {
+  const { turn } = work;
+  const lengthOf = (kind: Candidate["kind"]) => candidates.find((candidate) => candidate.kind === kind)?.tokens;
+  const question = lengthOf("ask") ?? lengthOf("hybrid") ?? 60;
+  const reply = turn.lengths.answer ?? lengthOf("answer") ?? lengthOf("assume") ?? 200;
+  return -effort(turn.policy.lambda, question + reply) + quitRate(turn.rates, 1) * Math.max(0, worth);
+}
+
+/**
+ * May the leader be released without a rollout? When the prior's expected regret is small enough; or when an answer
+ * leads and knowing the intent is worth no more than one question costs (only while the table is trusted).
+ */
+export function gateOpens(work: Work, field: Field, belief: Belief): boolean {
+  const { policy, trust } = work.turn;
+  if (policy.gate.regret && field.source !== "none" && belief.regret <= policy.epsilon) return true;
+  if (!policy.gate.evpi || trust < 0.5) return false;
+  const leader = field.candidates[belief.leader];
+  if (leader === undefined || asks(leader.kind)) return false;
+  return !worthAsking(work, field);
+}
+
+/** Is knowing the intent worth more than a question costs? True where the table has no opinion. */
+export function worthAsking(work: Work, field: Field): boolean {
+  const information = informationValue(field, work.turn);
+  return information === null || information.value > questionCost(work, field.candidates, information.best);
+}

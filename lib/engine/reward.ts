@@ -1,0 +1,63 @@
+import type { Score } from "./ports.ts";
+
+/** The parts of one rollout's reward. `total` = extrinsic + cost + interaction = MR of this rollout. */
+export interface Reward {
+  /** R_ext: success in [0,1]. */
+  readonly extrinsic: number;
+  /** −min(λ·tokens, 1). */
+  readonly cost: number;
+  /** w_J·(R_LLM − mean of its kind). */
+  readonly interaction: number;
+  /** R_LLM as judged; null where not asked for. */
+  readonly judge: number | null;
+  /** The table's value of what lay beyond the last simulated turn; null where the future ended inside. */
+  readonly tail: number | null;
+  readonly total: number;
+}
+
+/** −min(λ·tokens, 1). @param tokens ≥ 0 */
+export function effort(lambda: number, tokens: number): number {
+  return -Math.min(lambda * Math.max(0, tokens), 1);
+}
+
+/** Predicted full length: the reply's own where it finished, else at least the running median of its kind. */
+export function fullLength(
+  reply: { readonly tokens: number; readonly finished: boolean },
+  median: number | null,
+): number {
+  return reply.finished || median === null ? reply.tokens : Math.max(reply.tokens, median);
+}
+
+/** Puts a score and a length together. Throws RangeError where a number is not finite: such a rollout has failed. */
+export function rewardOf(
+  score: Pick<Score, "success" | "interactivity">,
+  tail: number | null,
+  tokens: number,
+  weights: { readonly lambda: number; readonly interactivity: number },
+  kindMean: number,
+): Reward {
+  const extrinsic = tail ?? score.success;
+  const cost = effort(weights.lambda, tokens);
+  const interaction = score.interactivity === null ? 0 : weights.interactivity * (score.interactivity - kindMean);
+  const total = extrinsic + cost + interaction;
+  if (!Number.isFinite(total)) throw new RangeError("a reward that is not a finite number");
+  return { extrinsic, cost, interaction, judge: score.interactivity, tail, total };
+}
+
+/**
+ * What the rest of a conversation is worth when `questions` more are needed: usefulness if the user stays through all of
+ * them, less what each costs while they do. V = u(1−h)^j − c·Σ_{i<j}(1−h)^i, fractions of a question counted as such.
+ */
+export function tailValue(usefulness: number, questions: number, quits: number, questionCost: number): number {
+  const stay = 1 - quits;
+  let value = 0;
+  let staying = 1;
+  let left = Math.max(0, questions);
+  while (left > 0) {
+    const step = Math.min(1, left);
+    value -= questionCost * step * staying;
+    staying *= stay ** step;
+    left -= step;
+  }
+  return value + usefulness * staying;
+}
