@@ -1,0 +1,42 @@
+import { environment } from "../../lib/server/env.ts";
+import type { RunKey } from "./case-store.ts";
+import { runId } from "./case-store.ts";
+import type { Case } from "./cases.ts";
+
+/** The tables `evaluation` and `evaluation_case`, where there is a database; files alone hold the cases otherwise. */
+export interface Keeper {
+  keep(key: RunKey, cases: readonly Case[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * A keeper over DATABASE_URL, or null without one. The store is loaded only then, so that an evaluation needs neither
+ * a database nor its generated client. A database that fails is said once and left out: the files have everything.
+ */
+export async function openKeeper(say: (line: string) => void): Promise<Keeper | null> {
+  if (environment().databaseUrl === undefined) return null;
+  let working = true;
+  const guard = async (work: () => Promise<void>) => {
+    if (!working) return;
+    await work().catch((error: unknown) => {
+      working = false;
+      say(`Not kept in the database: ${error instanceof Error ? error.message.split("\n").at(-1) : String(error)}`);
+    });
+  };
+  const store = await import("../../lib/store/evaluations.ts");
+  return {
+    keep: (key, cases) =>
+      guard(async () => {
+        const id = await store.openEvaluation(runId(key), key);
+        const known = new Set((await store.listCases(id)).map((row) => row.itemId));
+        for (const one of cases) {
+          if (known.has(one.id)) continue;
+          await store.saveCase(id, { set: key.set, policy: key.policy, seed: key.seed, itemId: one.id }, one);
+        }
+      }),
+    close: async () => {
+      const { disconnect } = await import("../../lib/store/client.ts");
+      await disconnect();
+    },
+  };
+}

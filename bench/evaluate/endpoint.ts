@@ -1,0 +1,93 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { z } from "zod";
+import type { CallLog } from "../../lib/models/log.ts";
+import { connect, type Models } from "../../lib/models/models.ts";
+import { environment } from "../../lib/server/env.ts";
+import { Problem } from "./problem.ts";
+
+/** The models of a run, and how to let go of them. */
+export type Connection = { models: Models; close(): Promise<void> };
+
+/**
+ * Connects to OPENAI_BASE_URL, or starts the embedded model server in its own process for the time of the run.
+ * Throws Problem where neither can be had.
+ */
+export async function connectModels(
+  say: (line: string) => void,
+  onCall: (call: CallLog) => void,
+  signal: AbortSignal,
+): Promise<Connection> {
+  const variables = environment();
+  const own = variables.openaiBaseUrl === undefined && variables.openaiApiKey === undefined;
+  const embedded = own ? await startEmbedded(say) : null;
+  try {
+    const models = await connect(
+      {
+        baseURL: embedded?.baseURL ?? variables.openaiBaseUrl,
+        apiKey: variables.openaiApiKey,
+        model: variables.openaiModel,
+        simulatorModel: variables.simulatorModel,
+        judgeModel: variables.judgeModel,
+        onCall,
+      },
+      signal,
+    );
+    return { models, close: async () => embedded?.stop() };
+  } catch (error) {
+    await embedded?.stop();
+    throw new Problem(`No model: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+const readySchema = z.object({ ready: z.literal(true), url: z.string() });
+const main = fileURLToPath(new URL("../../lib/embedded/model/main.ts", import.meta.url));
+
+type Embedded = { baseURL: string; stop(): Promise<void> };
+
+async function startEmbedded(say: (line: string) => void): Promise<Embedded> {
+  say("Starting the embedded model (OPENAI_BASE_URL is not set) …");
+  const child = spawn(process.execPath, [main, "--port", "0"], { stdio: ["ignore", "pipe", "pipe"] });
+  let errors = "";
+  child.stderr?.on("data", (chunk: Buffer) => {
+    errors = `${errors}${chunk.toString()}`.slice(-2000);
+  });
+  const stop = () => ended(child);
+  process.once("exit", () => child.kill());
+  const baseURL = await ready(child).catch(async () => {
+    await stop();
+    throw new Problem(`The embedded model did not start. ${errors.trim()}`);
+  });
+  return { baseURL, stop };
+}
+
+function ready(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = "";
+    child.stdout?.on("data", (chunk: Buffer) => {
+      text += chunk.toString();
+      for (const line of text.split("\n").slice(0, -1)) {
+        const told = parsed(line);
+        if (told) resolve(`${told.url}/v1`);
+      }
+    });
+    child.once("error", reject);
+    child.once("exit", () => reject(new Error("it ended")));
+  });
+}
+
+function parsed(line: string): z.infer<typeof readySchema> | null {
+  try {
+    return readySchema.parse(JSON.parse(line));
+  } catch {
+    return null;
+  }
+}
+
+function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
+  return new Promise((resolve) => {
+    child.once("exit", () => resolve());
+    child.kill();
+  });
+}

@@ -1,0 +1,67 @@
+import { writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { openKeeper } from "./database.ts";
+import { type Connection, connectModels } from "./endpoint.ts";
+import { evaluateSet, Interrupted, type Surroundings } from "./evaluate.ts";
+import { HELP, type Options, readOptions } from "./options.ts";
+import { Problem } from "./problem.ts";
+import { proofLine, proveOnRecords } from "./proof.ts";
+import type { ChoiceResult, TalkResult } from "./results.ts";
+import { openSet, setNames } from "./sets/open.ts";
+
+const say = (line: string) => console.log(line);
+
+async function run(options: Options, stop: AbortSignal): Promise<number> {
+  const data = resolve(options.data);
+  const names = options.sets.flatMap((name) => setNames(name, options.kind));
+  const sets = await Promise.all(names.map((name) => openSet(name, data, options.part)));
+  const odd = sets.find((set) => options.kind !== undefined && set.kind !== options.kind);
+  if (odd) throw new Problem(`${odd.name} is a set of kind ${odd.kind}.`);
+  if (names.includes("in3")) say(proofLine(await proveOnRecords(data)));
+  let connection: Connection | null = null;
+  const around: Surroundings = {
+    models: async () => {
+      connection ??= await connectModels(say, () => {}, stop);
+      return connection.models;
+    },
+    keeper: await openKeeper(say),
+    stop,
+    say,
+    output: process.stderr,
+  };
+  const results: (ChoiceResult | TalkResult)[] = [];
+  const write = () => {
+    if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(results, null, 2)}\n`);
+  };
+  try {
+    for (const set of sets) {
+      results.push(...(await evaluateSet(set, options, around)));
+      write();
+    }
+    return 0;
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+    results.push(...error.results);
+    write();
+    say(`\nStopped: ${stop.aborted ? "on request" : error.message}`);
+    say(`What was measured is kept in ${options.out}; the same command goes on from there.`);
+    return 1;
+  } finally {
+    await (connection as Connection | null)?.close();
+    await around.keeper?.close();
+  }
+}
+
+const interrupt = new AbortController();
+process.once("SIGINT", () => interrupt.abort());
+process.once("SIGTERM", () => interrupt.abort());
+
+try {
+  const options = readOptions(process.argv.slice(2));
+  if (options === null) say(HELP);
+  else process.exitCode = await run(options, interrupt.signal);
+} catch (error) {
+  if (!(error instanceof Problem)) throw error;
+  console.error(error.message);
+  process.exitCode = 2;
+}

@@ -1,0 +1,111 @@
+import { parseArgs } from "node:util";
+import { z } from "zod";
+import { presetSchema } from "../../lib/shared/kinds.ts";
+import type { Part } from "./form.ts";
+import { POLICY_NAMES } from "./policies/names.ts";
+import { Problem } from "./problem.ts";
+import { SET_NAMES } from "./sets/open.ts";
+
+export type Options = {
+  sets: string[];
+  policies: string[];
+  kind: 1 | 2 | undefined;
+  n: number | undefined;
+  seed: number;
+  preset: z.infer<typeof presetSchema> | undefined;
+  data: string;
+  json: string | undefined;
+  out: string;
+  part: Part;
+  parallel: number;
+};
+
+export const HELP = `npm run evaluate -- [options]
+
+  --set NAME[,…]      ${SET_NAMES.join(", ")}, sharded-gsm8k, file:PATH
+                      (all kind-1 sets by default; sharded-gsm8k is its two kind-1 sets, with --kind 2 its talks)
+  --policy NAME[,…]   ${POLICY_NAMES.join(", ")} (table by default)
+  --kind 1|2          ask or answer?, or whole conversations (by default what each set is)
+  --n N               items a set (all by default; policies with rollouts take at most 24)
+  --seed S            which items and which draws (1); the same seed gives every policy the same items
+  --preset NAME       preset of the policy parley: fast, balanced, deep (balanced)
+  --part PART         test (default), tuning or all; a file: set is always whole
+  --parallel N        items at once (1 for kind 1, 4 for kind 2)
+  --data DIR          the data folder (../shared/data)
+  --json FILE         write the results as JSON
+  --out DIR           cases and pictures (bench/out/evaluate); a stopped run goes on from there
+
+The model: OPENAI_BASE_URL (any OpenAI-compatible server), else the embedded one, started for the run.
+`;
+
+const count = z.coerce.number().int().positive();
+
+/** Reads the command line. Throws Problem with what is wrong and what would be right; null where help is wanted. */
+export function readOptions(args: string[]): Options | null {
+  const values = parse(args);
+  if (values.help) return null;
+  const list = (text: string | undefined, otherwise: string[]) =>
+    text === undefined
+      ? otherwise
+      : text
+          .split(",")
+          .map((entry) => entry.trim())
+          .filter((entry) => entry !== "");
+  const policies = list(values.policy, ["table"]);
+  for (const policy of policies) {
+    if (!POLICY_NAMES.includes(policy)) {
+      throw new Problem(`Unknown policy "${policy}". Known: ${POLICY_NAMES.join(", ")}.`);
+    }
+  }
+  return {
+    sets: list(values.set, ["in3", "iglu", "abg-coqa", "sharded-gsm8k"]),
+    policies,
+    kind: check(
+      "kind",
+      z
+        .enum(["1", "2"])
+        .transform((text) => (text === "1" ? 1 : 2))
+        .optional(),
+      values.kind,
+    ),
+    n: check("n", count.optional(), values.n),
+    seed: check("seed", z.coerce.number().int().nonnegative().max(0xffffffff).default(1), values.seed),
+    preset: check("preset", presetSchema.optional(), values.preset),
+    data: values.data ?? "../shared/data",
+    json: values.json,
+    out: values.out ?? "bench/out/evaluate",
+    part: check("part", z.enum(["tuning", "test", "all"]).default("test"), values.part),
+    parallel: check("parallel", count.max(64).default(0 as number), values.parallel),
+  };
+}
+
+function parse(args: string[]) {
+  const text = { type: "string" } as const;
+  try {
+    return parseArgs({
+      args,
+      options: {
+        set: text,
+        policy: text,
+        kind: text,
+        n: text,
+        seed: text,
+        preset: text,
+        data: text,
+        json: text,
+        out: text,
+        part: text,
+        parallel: text,
+        help: { type: "boolean", short: "h" },
+      },
+    }).values;
+  } catch (error) {
+    throw new Problem(`${error instanceof Error ? error.message : String(error)} See --help.`);
+  }
+}
+
+function check<T>(name: string, schema: z.ZodType<T>, value: string | undefined): T {
+  const result = schema.safeParse(value);
+  if (!result.success) throw new Problem(`--${name}: ${result.error.issues[0]?.message ?? "wrong value"}.`);
+  return result.data;
+}

@@ -1,0 +1,26 @@
+/**
+ * The policies that can be named on the command line. `always_*` and `bag_of_words` stand beside every kind-1 score
+ * without being asked for; the others run through lib/engine and lib/models.
+ */
+export const POLICY_NAMES: readonly string[] = [
+  "check",
+  "table",
+  "parley",
+  "fast",
+  "balanced",
+  "deep",
+  "reference",
+  "direct",
+  "proactive",
+  "always_ask",
+  "always_answer",
+  "always_assume",
+  "bag_of_words",
+];
+
+/** Decided without a model in kind 1. */
+export const BASELINES: readonly string[] = ["always_ask", "always_answer", "always_assume", "bag_of_words"];
+
+/** These imagine futures, which costs minutes an item on a small machine: a fixed 24 items a set unless told otherwise. */
+export const WITH_ROLLOUTS: readonly string[] = ["parley", "fast", "balanced", "deep", "reference"];
+export const ROLLOUT_ITEMS = 24;

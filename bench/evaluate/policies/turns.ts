@@ -1,0 +1,113 @@
+import { decide } from "../../../lib/engine/deliberate.ts";
+import {
+  always,
+  balanced,
+  deep,
+  direct,
+  fast,
+  type Policy,
+  presetPolicies,
+  reference,
+  table,
+} from "../../../lib/engine/policy.ts";
+import type { History, Ports } from "../../../lib/engine/ports.ts";
+import { firstNoise, type Turn } from "../../../lib/engine/turn.ts";
+import { liveRates } from "../../../lib/engine/user.ts";
+import type { Models } from "../../../lib/models/models.ts";
+import type { Preset } from "../../../lib/shared/kinds.ts";
+import type { Decision } from "../../../lib/shared/record.ts";
+import { Problem } from "../problem.ts";
+
+/** The one prompt of the policy `proactive`: what people try first instead of looking ahead. Our own words. */
+export const PROACTIVE =
+  "Before you reply, decide whether you know enough. If the request leaves out something that you need, or could mean different things, ask one short question and nothing else. If you know enough, answer at once.";
+export const PROACTIVE_VERSION = "proactive/1";
+
+/** The engine's policy behind a name of the command line. */
+export function enginePolicy(name: string, preset: Preset | undefined): Policy {
+  if (name === "parley") return presetPolicies[preset ?? "balanced"];
+  const known: Record<string, Policy> = {
+    direct,
+    proactive: direct,
+    table,
+    reference,
+    fast,
+    balanced,
+    deep,
+    always_ask: always("ask"),
+    always_answer: direct,
+    always_assume: always("assume"),
+  };
+  const policy = known[name];
+  if (!policy) throw new Problem(`The policy ${name} does not take part in turns.`);
+  return policy;
+}
+
+export type TurnInput = {
+  models: Models;
+  policy: Policy;
+  /** `proactive` has a system text of its own. */
+  system: string;
+  history: History;
+  seed: number;
+  /** Questions that the conversation may still put. */
+  questionBudget: number;
+  /** Most tokens of a reply or draft where its words do not matter (kind 1); absent: as in the product. */
+  replyTokens?: number | undefined;
+  stop: AbortSignal;
+};
+
+/** One turn through the engine as the product runs it: same deliberation, same ports, same defaults. */
+export function runTurn(input: TurnInput): Promise<Decision> {
+  const { models, policy } = input;
+  const ports = briefly(models.ports({ system: input.system }), input.replyTokens);
+  const turn: Turn = {
+    history: input.history,
+    seed: input.seed,
+    policy,
+    asking: "balanced",
+    questionBudget: input.questionBudget,
+    trust: 1,
+    rates: liveRates,
+    kindMeans: { answer: 0, assume: 0, ask: 0, hybrid: 0 },
+    lengths: { answer: null, assume: null, ask: null, hybrid: null },
+    noise: firstNoise,
+    speeds: speedsOf(models),
+    mode: "live",
+    stop: input.stop,
+    answerNow: new AbortController().signal,
+    models: models.ids,
+  };
+  return decide(turn, ports);
+}
+
+/** Where only the kind of reply counts, replies and drafts are cut; the engine knows them as cut and predicts their length. */
+function briefly(ports: Ports, tokens: number | undefined): Ports {
+  if (tokens === undefined) return ports;
+  const most = (maxTokens: number | undefined) => Math.min(tokens, maxTokens ?? tokens);
+  return {
+    ...ports,
+    answer: (call) => ports.answer({ ...call, maxTokens: most(call.maxTokens) }),
+    draft: (call) => ports.draft({ ...call, maxTokens: most(call.maxTokens) }),
+  };
+}
+
+/** Tokens of the short texts of an imagined future, and how much slower a call is when every slot is busy (stack.md section 8). */
+const USER_TOKENS = 24;
+const ASSISTANT_TOKENS = 64;
+const JUDGE_TOKENS = 4;
+const EMBEDDED_CROWDING = 2.6;
+const SLOW_TOKEN_MS = 40;
+
+function speedsOf(models: Models): Turn["speeds"] {
+  const { tokenMs, slots } = models.capabilities.assistant;
+  const token = tokenMs ?? 20;
+  return {
+    reply: models.replyMs(),
+    user: token * USER_TOKENS,
+    assistant: token * ASSISTANT_TOKENS,
+    judge: token * JUDGE_TOKENS,
+    slots: slots ?? 8,
+    crowding: token > SLOW_TOKEN_MS ? EMBEDDED_CROWDING : 1,
+  };
+}

@@ -1,0 +1,21 @@
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import type { Preset } from "../../../lib/shared/kinds.ts";
+import { enginePolicy, PROACTIVE_VERSION } from "./turns.ts";
+
+const prompts = fileURLToPath(new URL("../../../lib/models/prompts", import.meta.url));
+
+/**
+ * What a case was measured with, as one short word: the policy's numbers and every prompt and calibration file. When one
+ * of them changes, a run begins anew instead of mixing two states.
+ */
+export function versionsOf(policy: string, preset: Preset | undefined): string {
+  const engine = enginePolicy(policy === "check" ? "table" : policy, preset);
+  const hash = createHash("sha256").update(JSON.stringify(engine));
+  if (policy === "proactive") hash.update(PROACTIVE_VERSION);
+  for (const file of readdirSync(prompts).sort()) {
+    if (!file.includes(".test.")) hash.update(file).update(readFileSync(`${prompts}/${file}`));
+  }
+  return hash.digest("hex").slice(0, 8);
+}
