@@ -1,0 +1,125 @@
+"use client";
+import { ArrowUp, Square } from "lucide-react";
+import { type RefObject, useEffect, useRef, useState } from "react";
+import { textLimit } from "@/lib/shared/chat.ts";
+import { isSend } from "./keys.ts";
+import { readDraft, writeDraft } from "./state/drafts.ts";
+
+type Props = {
+  conversationId: string | null;
+  inputRef: RefObject<HTMLTextAreaElement | null>;
+  busy: boolean;
+  stopping: boolean;
+  /** Why nothing can be sent now; null where it can. */
+  blocked: string | null;
+  placeholder: string;
+  /** Text to put into the field (a message taken back), changed by reference. */
+  given: { text: string } | null;
+  modeLabel: string;
+  onMode: () => void;
+  onSend: (text: string) => void;
+  onStop: () => void;
+};
+
+/** Where the person writes. What stands in it is kept at every keystroke and goes only when the server has it. */
+export function Composer(props: Props) {
+  const { conversationId, inputRef, busy, blocked } = props;
+  const [text, setText] = useState("");
+  const first = useRef(conversationId);
+
+  // Storage is read after hydration: the server has no drafts. The field lives as long as its session (see parley.tsx), so a
+  // first message that makes its conversation does not empty it.
+  useEffect(() => setText(readDraft(first.current)), []);
+
+  useEffect(() => {
+    if (props.given === null) return;
+    setText(props.given.text);
+    inputRef.current?.focus();
+  }, [props.given, inputRef]);
+
+  const change = (next: string) => {
+    setText(next);
+    writeDraft(conversationId, next);
+  };
+  const canSend = !busy && blocked === null && text.trim() !== "";
+  const submit = () => {
+    if (!canSend) return;
+    // The stored draft stays until the server has the message (session.ts clears it).
+    setText("");
+    props.onSend(text.trim());
+  };
+
+  return (
+    <form
+      className="rounded-[22px] border border-line bg-card shadow-card transition-[border-color] duration-150 focus-within:border-line-2"
+      onSubmit={(event) => {
+        event.preventDefault();
+        submit();
+      }}
+    >
+      <textarea
+        ref={inputRef}
+        aria-label="Message"
+        aria-describedby={blocked === null ? undefined : "composer-blocked"}
+        placeholder={props.placeholder}
+        value={text}
+        maxLength={textLimit}
+        rows={1}
+        dir="auto"
+        enterKeyHint="send"
+        onChange={(event) => change(event.target.value)}
+        onKeyDown={(event) => {
+          if (!isSend(event)) return;
+          event.preventDefault();
+          submit();
+        }}
+        className="field-sizing-content block max-h-[38dvh] min-h-[52px] w-full resize-none bg-transparent px-[18px] pt-3.5 pb-1 leading-[1.55] outline-none placeholder:text-ink-3"
+      />
+      <div className="flex items-center gap-2 pr-2.5 pb-2.5 pl-2.5">
+        <button
+          type="button"
+          onClick={props.onMode}
+          className="h-8 truncate rounded-lg px-2 text-[13px] text-ink-3 transition-colors hover:bg-soft hover:text-ink pointer-coarse:h-10"
+        >
+          <span className="sr-only">Settings: </span>
+          {props.modeLabel}
+        </button>
+        <span id="composer-blocked" className="min-w-0 flex-1 truncate text-right text-[13px] text-ink-3 tabular-nums">
+          {blocked ?? (text.length > textLimit * 0.9 ? `${text.length} of ${textLimit}` : "")}
+        </span>
+        {busy ? (
+          <RoundButton label={props.stopping ? "Stopping" : "Stop"} disabled={props.stopping} onClick={props.onStop}>
+            <Square className="size-3.5" fill="currentColor" />
+          </RoundButton>
+        ) : (
+          <RoundButton label="Send" disabled={!canSend} submit>
+            <ArrowUp className="size-[18px]" strokeWidth={2.4} />
+          </RoundButton>
+        )}
+      </div>
+    </form>
+  );
+}
+
+type RoundProps = {
+  label: string;
+  disabled: boolean;
+  submit?: boolean;
+  onClick?: () => void;
+  children: React.ReactNode;
+};
+
+function RoundButton({ label, disabled, submit = false, onClick, children }: RoundProps) {
+  return (
+    <button
+      type={submit ? "submit" : "button"}
+      aria-label={label}
+      title={label}
+      disabled={disabled}
+      onClick={onClick}
+      className="grid size-9 shrink-0 place-items-center rounded-full bg-accent text-on-accent transition-[opacity,background-color] duration-150 hover:opacity-90 disabled:bg-soft disabled:text-ink-3 pointer-coarse:size-11"
+    >
+      {children}
+    </button>
+  );
+}

@@ -1,0 +1,87 @@
+"use client";
+import { Ellipsis, Pencil, Pin, PinOff, Trash2 } from "lucide-react";
+import dynamic from "next/dynamic";
+import { useState } from "react";
+import { IconButton } from "@/components/ui/button.tsx";
+import { cx } from "@/components/ui/cx.ts";
+import type { ConversationSummary } from "@/lib/shared/chat.ts";
+
+const Menu = dynamic(() => import("@/components/ui/menu.tsx").then((module) => module.Menu), { ssr: false });
+
+type Props = {
+  conversation: ConversationSummary;
+  current: boolean;
+  onOpen: () => void;
+  onRename: (title: string) => void;
+  onPin: (pinned: boolean) => void;
+  onDelete: () => void;
+};
+
+/** A line of the list: a real link, so that it opens in a new tab too; what else can be done is behind the dots. */
+export function ConversationItem({ conversation, current, onOpen, onRename, onPin, onDelete }: Props) {
+  const [renaming, setRenaming] = useState(false);
+  const { id, title, pinned } = conversation;
+  if (renaming) {
+    const finish = (value: string) => {
+      setRenaming(false);
+      if (value.trim() !== "" && value.trim() !== title) onRename(value.trim());
+    };
+    return (
+      <input
+        aria-label="Title of the conversation"
+        // biome-ignore lint/a11y/noAutofocus: the person has just asked to rename exactly this
+        autoFocus
+        defaultValue={title}
+        maxLength={200}
+        onFocus={(event) => event.target.select()}
+        onBlur={(event) => finish(event.target.value)}
+        onKeyDown={(event) => {
+          if (event.key === "Enter" && !event.nativeEvent.isComposing) finish(event.currentTarget.value);
+          if (event.key !== "Escape") return;
+          event.stopPropagation();
+          setRenaming(false);
+        }}
+        className="h-9 w-full rounded-lg border border-accent bg-card px-2.5 text-sm text-ink outline-none"
+      />
+    );
+  }
+  return (
+    <div
+      className={cx(
+        "group/item relative flex items-center rounded-lg transition-colors duration-150",
+        current ? "bg-soft text-ink" : "hover:bg-soft/70",
+      )}
+    >
+      <a
+        href={`/c/${id}`}
+        aria-current={current ? "page" : undefined}
+        title={title}
+        onClick={(event) => {
+          if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return;
+          event.preventDefault();
+          onOpen();
+        }}
+        className="min-w-0 flex-1 truncate rounded-lg py-2 pr-2 pl-2.5 leading-5 pointer-coarse:py-3"
+      >
+        {title}
+      </a>
+      <span className="opacity-0 focus-within:opacity-100 group-hover/item:opacity-100 has-data-popup-open:opacity-100 pointer-coarse:opacity-100">
+        <Menu
+          label={`Actions for ${title}`}
+          trigger={
+            <IconButton label={`More about ${title}`} className="mr-0.5">
+              <Ellipsis className="size-4" />
+            </IconButton>
+          }
+          items={[
+            { label: "Rename", icon: <Pencil />, onSelect: () => setRenaming(true) },
+            pinned
+              ? { label: "Unpin", icon: <PinOff />, onSelect: () => onPin(false) }
+              : { label: "Pin", icon: <Pin />, onSelect: () => onPin(true) },
+            { label: "Delete", icon: <Trash2 />, danger: true, onSelect: onDelete },
+          ]}
+        />
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,69 @@
+"use client";
+import { RotateCcw } from "lucide-react";
+import { useState } from "react";
+import { Reasons } from "@/components/feedback/reasons.tsx";
+import { Thumbs } from "@/components/feedback/thumbs.tsx";
+import { type Given, type SendFeedback, useFeedback } from "@/components/feedback/use-feedback.ts";
+import { count, duration, plural } from "@/components/lookahead/numbers.ts";
+import { WhyButton } from "@/components/lookahead/why-button.tsx";
+import { IconButton } from "@/components/ui/button.tsx";
+import type { DecisionPart } from "@/lib/shared/events.ts";
+import type { FeedbackBody } from "@/lib/shared/feedback.ts";
+import type { Kind } from "@/lib/shared/kinds.ts";
+import { BranchSwitch } from "./branch-switch.tsx";
+import { CopyButton } from "./copy-button.tsx";
+
+export type FootProps = {
+  messageId: string;
+  text: string;
+  kind: Kind | null;
+  decision: DecisionPart | null;
+  siblings: readonly string[];
+  busy: boolean;
+  whyOpen: boolean;
+  feedback: Given | undefined;
+  pendingFeedback: readonly FeedbackBody[];
+  onFeedback: SendFeedback;
+  onWhy: () => void;
+  onAgain: () => void;
+  onShow: (id: string) => void;
+  onCopied: () => void;
+};
+
+/** The quiet line under a reply: why, copy, again, thumbs, versions, and what it cost. */
+export function Foot(props: FootProps) {
+  const { messageId, decision, busy } = props;
+  const { given, say } = useFeedback(messageId, props.feedback, props.pendingFeedback, props.onFeedback);
+  const [asking, setAsking] = useState(false);
+  return (
+    <footer>
+      <div className="-ml-0.5 mt-3 flex min-h-8 flex-wrap items-center gap-x-0.5 gap-y-1 text-[13px] text-ink-3 tabular-nums">
+        {decision === null ? null : (
+          <span className="mr-1.5 flex min-w-0">
+            <WhyButton decision={decision} open={props.whyOpen} onOpen={props.onWhy} />
+          </span>
+        )}
+        <CopyButton text={props.text} label="Copy reply" onCopied={props.onCopied} />
+        <IconButton label="Answer again" disabled={busy} onClick={props.onAgain}>
+          <RotateCcw className="size-4" />
+        </IconButton>
+        <Thumbs
+          value={given.thumb}
+          onChange={(value) => {
+            say({ kind: "thumb", value });
+            setAsking(value !== null);
+          }}
+        />
+        <BranchSwitch siblings={props.siblings} id={messageId} disabled={busy} onShow={props.onShow} what="reply" />
+        {decision === null ? null : <span className="ml-auto pl-2">{costOf(decision)}</span>}
+      </div>
+      {asking && given.thumb !== null ? (
+        <Reasons kind={props.kind} given={given} onSay={say} onClose={() => setAsking(false)} />
+      ) : null}
+    </footer>
+  );
+}
+
+function costOf({ calls, tokens, ms }: DecisionPart): string {
+  return [plural(calls, "call"), `${count(tokens)} tokens`, duration(ms)].join(" · ");
+}

@@ -1,0 +1,28 @@
+import type { ConversationSummary } from "@/lib/shared/chat.ts";
+
+export type Group = { name: string; conversations: ConversationSummary[] };
+
+/** Pinned first, then by how long ago: names people use, empty groups left out. `now` and times are in milliseconds. */
+export function groupsOf(list: readonly ConversationSummary[], now: number): Group[] {
+  const today = new Date(now).setHours(0, 0, 0, 0);
+  const day = 86_400_000;
+  const nameOf = (conversation: ConversationSummary): string => {
+    if (conversation.pinned) return "Pinned";
+    const at = Date.parse(conversation.updatedAt);
+    if (at >= today) return "Today";
+    if (at >= today - day) return "Yesterday";
+    return at >= today - 7 * day ? "Last seven days" : "Earlier";
+  };
+  return ["Pinned", "Today", "Yesterday", "Last seven days", "Earlier"]
+    .map((name) => ({ name, conversations: list.filter((each) => nameOf(each) === name) }))
+    .filter((group) => group.conversations.length > 0);
+}
+
+/** Every word of the search stands in the title, in any order and case. */
+export function matches(conversation: ConversationSummary, search: string): boolean {
+  const title = conversation.title.toLocaleLowerCase();
+  return search
+    .toLocaleLowerCase()
+    .split(/\s+/)
+    .every((word) => title.includes(word));
+}

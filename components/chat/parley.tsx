@@ -1,0 +1,191 @@
+"use client";
+import { Menu, SquarePen } from "lucide-react";
+import dynamic from "next/dynamic";
+import { useCallback, useEffect, useRef, useState } from "react";
+import { createFeedbackQueue } from "@/components/feedback/queue.ts";
+import { IconButton } from "@/components/ui/button.tsx";
+import { Toast } from "@/components/ui/toast.tsx";
+import { Chat } from "./chat.tsx";
+import { usePreloadedMarkdown } from "./markdown.tsx";
+import { go, usePlace } from "./route.ts";
+import { Sidebar } from "./sidebar.tsx";
+import { api, isFailure } from "./state/api.ts";
+import { onChangeElsewhere } from "./state/channel.ts";
+import { createConversations } from "./state/conversations.ts";
+import { createRegistry } from "./state/registry.ts";
+import { createSettings } from "./state/settings.ts";
+import { useStore } from "./state/store.ts";
+import { useMedia } from "./use-media.ts";
+import type { Place } from "./why-panel.tsx";
+
+const WhyPanel = dynamic(() => import("./why-panel.tsx"), { ssr: false });
+const Drawer = dynamic(() => import("@/components/ui/drawer.tsx").then((module) => module.Drawer), { ssr: false });
+const SettingsDialog = dynamic(() => import("./settings.tsx").then((module) => module.SettingsDialog), { ssr: false });
+
+/** The whole page: conversations on the left, the one that is open in the middle, and why, when asked, on the right. */
+export function Parley() {
+  const place = usePlace();
+  const [world] = useState(createWorld);
+  const { conversations, registry, settings, queue } = world;
+  const session = registry.of(place.conversationId);
+  const { deleted } = useStore(conversations.store);
+  const { settings: current, problem } = useStore(settings.store);
+  const [menuOpen, setMenuOpen] = useState(false);
+  const [settingsOpen, setSettingsOpen] = useState(false);
+  const input = useRef<HTMLTextAreaElement>(null);
+  const wide = useMedia("(min-width: 1180px)");
+  const desk = useMedia("(min-width: 768px)");
+  const whyPlace: Place = wide ? "beside" : desk ? "side" : "bottom";
+  usePreloadedMarkdown();
+
+  const open = useCallback((conversationId: string | null) => {
+    setMenuOpen(false);
+    go({ conversationId, why: null });
+    requestAnimationFrame(() => input.current?.focus({ preventScroll: true }));
+  }, []);
+  const closeWhy = useCallback(() => go({ ...place, why: null }), [place]);
+
+  useEffect(() => {
+    void conversations.refresh();
+    void settings.load();
+    void queue.flush();
+    const leave = () => void conversations.commitDeletion();
+    const online = () => void queue.flush();
+    window.addEventListener("pagehide", leave);
+    window.addEventListener("online", online);
+    const forget = onChangeElsewhere((id) => {
+      void conversations.refresh();
+      for (const each of registry.all()) if (id === null || each.store.get().conversationId === id) void each.refresh();
+    });
+    return () => {
+      forget();
+      window.removeEventListener("pagehide", leave);
+      window.removeEventListener("online", online);
+    };
+  }, [conversations, settings, queue, registry]);
+
+  // The address names the conversation: fetch it when it comes into view, whether by a click, by Back or by a reload.
+  useEffect(() => {
+    if (!session.busy()) void session.refresh();
+  }, [session]);
+
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if ((event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === "k") {
+        event.preventDefault();
+        open(null);
+        return;
+      }
+      if (event.key !== "Escape" || event.defaultPrevented || event.isComposing) return;
+      // Drawers and dialogs close themselves.
+      if (document.querySelector('[role="dialog"], [role="menu"]') !== null) return;
+      if (place.why !== null) closeWhy();
+      else if (session.busy()) void session.stop();
+    };
+    window.addEventListener("keydown", onKey);
+    return () => window.removeEventListener("keydown", onKey);
+  }, [open, closeWhy, place.why, session]);
+
+  const sidebar = (
+    <Sidebar
+      conversations={conversations}
+      current={place.conversationId}
+      onNew={() => open(null)}
+      onOpen={open}
+      onDeleted={(id) => {
+        registry.forget(id);
+        if (id === place.conversationId) open(null);
+      }}
+      onSettings={() => {
+        setMenuOpen(false);
+        setSettingsOpen(true);
+      }}
+    />
+  );
+
+  return (
+    <div className="flex h-dvh overflow-hidden">
+      <div className="hidden w-[268px] shrink-0 border-line border-r md:block">{sidebar}</div>
+      <main className="flex min-w-0 flex-1 flex-col">
+        <TopBar onMenu={() => setMenuOpen(true)} onNew={() => open(null)} />
+        <Chat
+          key={session.key}
+          session={session}
+          queue={queue}
+          settings={current}
+          whyId={place.why}
+          inputRef={input}
+          onWhy={(why) => go({ ...place, why: place.why === why ? null : why })}
+          onMode={() => setSettingsOpen(true)}
+          onNew={() => open(null)}
+        />
+      </main>
+      {place.why === null ? null : (
+        <WhyPanel
+          messageId={place.why}
+          place={whyPlace}
+          busy={session.busy()}
+          onClose={closeWhy}
+          onUse={async (messageId, candidateId) => {
+            const worked = await session.use(messageId, candidateId);
+            if (worked) closeWhy();
+            return worked;
+          }}
+        />
+      )}
+      {menuOpen ? (
+        <Drawer open side="left" label="Conversations" onClose={() => setMenuOpen(false)}>
+          {sidebar}
+        </Drawer>
+      ) : null}
+      {settingsOpen ? (
+        <SettingsDialog
+          open
+          settings={current}
+          problem={problem}
+          onChange={(change) => void settings.change(change)}
+          onClose={() => setSettingsOpen(false)}
+        />
+      ) : null}
+      {deleted === null ? null : (
+        <Toast text={`Deleted “${deleted.title}”`} act={{ label: "Undo", onClick: conversations.undo }} />
+      )}
+    </div>
+  );
+}
+
+function TopBar({ onMenu, onNew }: { onMenu: () => void; onNew: () => void }) {
+  return (
+    <header className="flex h-13 shrink-0 items-center justify-between border-line border-b px-2 md:hidden">
+      <IconButton label="Conversations" onClick={onMenu}>
+        <Menu className="size-5" />
+      </IconButton>
+      <IconButton label="New conversation" onClick={onNew}>
+        <SquarePen className="size-[18px]" />
+      </IconButton>
+    </header>
+  );
+}
+
+/** Everything that lives as long as the page does. */
+function createWorld() {
+  const conversations = createConversations();
+  const settings = createSettings();
+  const registry = createRegistry((id) => {
+    go({ conversationId: id, why: null }, "replace");
+    void conversations.refresh();
+  });
+  const queue = createFeedbackQueue(
+    async ({ messageId, body }) => {
+      try {
+        await api.feedback(messageId, body);
+      } catch (cause) {
+        // Refused for good (the message is gone, the word is malformed): trying again would block all that comes after.
+        const refused = isFailure(cause) && cause.name === "ApiError" && cause.status >= 400 && cause.status < 500;
+        if (!refused || cause.status === 429) throw cause;
+      }
+    },
+    typeof window === "undefined" ? null : window.localStorage,
+  );
+  return { conversations, settings, registry, queue };
+}

@@ -1,0 +1,102 @@
+"use client";
+import { useState } from "react";
+import { Button } from "@/components/ui/button.tsx";
+import { Choice } from "@/components/ui/choice.tsx";
+import { Dialog } from "@/components/ui/dialog.tsx";
+import type { Settings } from "@/lib/shared/chat.ts";
+import type { Asking, Preset } from "@/lib/shared/kinds.ts";
+
+type Props = {
+  open: boolean;
+  settings: Settings | null;
+  problem: string | null;
+  onChange: (change: Partial<Settings>) => void;
+  onClose: () => void;
+};
+
+const presets: { value: Preset; label: string; hint: string }[] = [
+  { value: "direct", label: "Direct", hint: "Answers at once and never looks ahead: a plain chat." },
+  { value: "fast", label: "Fast", hint: "Looks ahead once, briefly." },
+  { value: "balanced", label: "Balanced", hint: "Looks ahead where a request leaves something open." },
+  { value: "deep", label: "Deep", hint: "Plays out more futures before it decides; takes longer." },
+  { value: "reference", label: "Reference", hint: "The paper's own scheme: everything, always. Slow, for comparison." },
+];
+
+const askings: { value: Asking; label: string; hint: string }[] = [
+  { value: "never", label: "Never", hint: "Always answers; says what it assumed." },
+  { value: "rarely", label: "Rarely", hint: "Asks only where a guess would likely miss." },
+  { value: "balanced", label: "Balanced", hint: "Asks where one question is worth your time." },
+  { value: "often", label: "Often", hint: "Would rather ask than guess." },
+];
+
+const shortcuts: [string, string][] = [
+  ["Ctrl K", "new conversation"],
+  ["Enter", "send"],
+  ["Shift Enter", "new line"],
+  ["Esc", "close the sheet, or stop the reply"],
+];
+
+/** How the assistant goes about it. Every change holds from the next message on. */
+export function SettingsDialog({ open, settings, problem, onChange, onClose }: Props) {
+  return (
+    <Dialog open={open} onClose={onClose} title="Settings" description="They hold from your next message on.">
+      {settings === null ? (
+        <p className="mt-5 text-ink-2 text-sm" role="status">
+          {problem ?? "Fetching your settings"}
+        </p>
+      ) : (
+        <>
+          <Choice
+            legend="How far it looks ahead"
+            value={settings.preset}
+            options={presets}
+            onChange={(preset) => onChange({ preset })}
+          />
+          <Choice
+            legend="How readily it asks"
+            value={settings.asking}
+            options={askings}
+            onChange={(asking) => onChange({ asking })}
+          />
+          <SystemPrompt value={settings.systemPrompt} onSave={(systemPrompt) => onChange({ systemPrompt })} />
+          {problem === null ? null : (
+            <p className="mt-3 text-bad text-sm" role="alert">
+              {problem}
+            </p>
+          )}
+        </>
+      )}
+      <dl className="mt-6 grid grid-cols-[auto_1fr] gap-x-4 gap-y-1.5 text-[13px] text-ink-2 pointer-coarse:hidden">
+        {shortcuts.map(([keys, does]) => (
+          <div key={keys} className="contents">
+            <dt>
+              <kbd className="rounded-md border border-line bg-paper px-1.5 py-0.5 font-sans text-[12px]">{keys}</kbd>
+            </dt>
+            <dd>{does}</dd>
+          </div>
+        ))}
+      </dl>
+      <Button className="mt-6 self-end" look="solid" onClick={onClose}>
+        Done
+      </Button>
+    </Dialog>
+  );
+}
+
+function SystemPrompt({ value, onSave }: { value: string; onSave: (value: string) => void }) {
+  const [text, setText] = useState(value);
+  return (
+    <label className="mt-5 block">
+      <span className="mb-2 block font-[560] text-sm">What it should know or mind</span>
+      <textarea
+        value={text}
+        maxLength={4_000}
+        rows={3}
+        placeholder="For example: I write British English. Keep code short."
+        onChange={(event) => setText(event.target.value)}
+        onBlur={() => text !== value && onSave(text)}
+        className="block w-full resize-y rounded-xl border border-line bg-paper px-3 py-2 text-base leading-normal placeholder:text-ink-3 sm:text-[14.5px]"
+      />
+    </label>
+  );
+}

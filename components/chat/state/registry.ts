@@ -1,0 +1,37 @@
+import { createSession, type Session } from "./session.ts";
+
+/** The sessions of one page: one a conversation, kept so that a turn goes on while another conversation is looked at. */
+export function createRegistry(onNamed: (id: string) => void) {
+  const byId = new Map<string, Session>();
+  let fresh: Session | null = null;
+
+  const named = (session: Session, id: string) => {
+    byId.set(id, session);
+    if (session !== fresh) return;
+    fresh = null;
+    onNamed(id);
+  };
+
+  return {
+    /** The session of a conversation; `null` is the one that is not begun yet. */
+    of(id: string | null): Session {
+      if (id === null) {
+        fresh ??= createSession(null, named);
+        return fresh;
+      }
+      const known = byId.get(id);
+      if (known !== undefined) return known;
+      const session = createSession(id, named);
+      byId.set(id, session);
+      return session;
+    },
+    known: (id: string): Session | undefined => byId.get(id),
+    all: (): Session[] => [...byId.values()],
+    forget(id: string): void {
+      void byId.get(id)?.chat.stop();
+      byId.delete(id);
+    },
+  };
+}
+
+export type Registry = ReturnType<typeof createRegistry>;

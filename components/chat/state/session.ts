@@ -1,0 +1,260 @@
+import { Chat } from "@ai-sdk/react";
+import type { ConversationView, MessageView } from "@/lib/shared/chat.ts";
+import { api, type Failure, isFailure, sayWhy } from "./api.ts";
+import { announceChange } from "./channel.ts";
+import { readDraft, writeDraft } from "./drafts.ts";
+import { newId, type ParleyMessage, textOf, toMessage } from "./message.ts";
+import { createStore } from "./store.ts";
+import { type Action, createTransport } from "./transport.ts";
+import { newestLeaf, pathTo } from "./tree.ts";
+
+/** A message the server has not taken: shown at the end of the thread until it is sent again or taken back. */
+export type Unsent = { id: string; text: string; parentId: string | null | undefined; why: string };
+
+export type SessionState = {
+  conversationId: string | null;
+  view: ConversationView | null;
+  loading: "no" | "yes" | "failed" | "missing";
+  why: string | null;
+  connection: "ok" | "lost";
+  unsent: Unsent | null;
+  runId: string | null;
+  stopping: boolean;
+  hurrying: boolean;
+  /** A call beside the stream that failed (stop, use, …), for the page to say. */
+  problem: string | null;
+};
+
+/** One conversation as this page knows it: what the server said last, the turn that streams, and what can be done. */
+export function createSession(conversationId: string | null, onNamed: (session: Session, id: string) => void) {
+  const store = createStore<SessionState>({
+    conversationId,
+    view: null,
+    loading: conversationId === null ? "no" : "yes",
+    why: null,
+    connection: "ok",
+    unsent: null,
+    runId: null,
+    stopping: false,
+    hurrying: false,
+    problem: null,
+  });
+  let lastRun: string | null = null;
+  let pendingSend: Unsent | null = null;
+
+  const chat = new Chat<ParleyMessage>({
+    id: newId(),
+    generateId: newId,
+    transport: createTransport({
+      conversationId: () => store.get().conversationId,
+      liveRun: () => store.get().view?.liveRun?.runId ?? null,
+      onConnection: (connection) => {
+        if (store.get().connection !== connection) store.set({ connection });
+      },
+      onRun: (run) => {
+        lastRun = run.runId;
+        const first = store.get().conversationId === null;
+        // From here on the server has the message: only now may its draft go. What was typed meanwhile stays.
+        const draft = readDraft(first ? null : run.conversationId);
+        const typed = draft.trim() === pendingSend?.text ? "" : draft;
+        if (first) writeDraft(null, "");
+        writeDraft(run.conversationId, typed);
+        pendingSend = null;
+        store.set({ runId: run.runId, conversationId: run.conversationId });
+        if (first) onNamed(session, run.conversationId);
+        announceChange(run.conversationId);
+        if (store.get().stopping) void stop();
+      },
+      onRefused: (failure) => {
+        refused(failure);
+      },
+    }),
+    onFinish: () => {
+      store.set({ runId: null, stopping: false, hurrying: false, connection: "ok" });
+      const id = store.get().conversationId;
+      if (id !== null) announceChange(id);
+      void refresh();
+    },
+  });
+
+  const busy = () => chat.status === "submitted" || chat.status === "streaming";
+
+  function refused(failure: Failure): void {
+    if (pendingSend === null) return;
+    const unsent = { ...pendingSend, why: failure.message };
+    pendingSend = null;
+    chat.messages = chat.messages.filter((message) => message.id !== unsent.id);
+    store.set({ unsent, stopping: false });
+    // Someone else's turn runs here (a second tab): show it, and keep this message until it is over.
+    if (failure.name === "ApiError" && failure.status === 409) setTimeout(() => void refresh());
+  }
+
+  async function deliver(id: string, text: string, parentId: string | null | undefined): Promise<void> {
+    pendingSend = { id, text, parentId, why: "" };
+    store.set({ unsent: null, problem: null });
+    const action: Action = { do: "send", id, text, parentId };
+    const metadata = { createdAt: new Date().toISOString(), parentId: parentId ?? chat.lastMessage?.id ?? null };
+    await chat.sendMessage({ id, role: "user", metadata, parts: [{ type: "text", text }] }, { body: action });
+  }
+
+  /** Sends a new message at the end of the branch that is shown. */
+  async function send(text: string): Promise<void> {
+    if (busy() || store.get().unsent !== null) return;
+    await deliver(newId(), text, chat.lastMessage?.id ?? null);
+  }
+
+  /** Sends the message that could not be sent, under the id it had: the server never makes two of one. */
+  async function retry(): Promise<void> {
+    const { unsent } = store.get();
+    if (unsent === null || busy()) return;
+    if (unsent.parentId !== undefined) cutAfter(unsent.parentId);
+    await deliver(unsent.id, unsent.text, unsent.parentId);
+  }
+
+  function takeBack(): string {
+    const text = store.get().unsent?.text ?? "";
+    store.set({ unsent: null });
+    chat.clearError();
+    return text;
+  }
+
+  /** A user's message said again in other words: a branch beside the old one. */
+  async function edit(messageId: string, text: string): Promise<void> {
+    if (busy()) return;
+    const message = chat.messages.find((each) => each.id === messageId);
+    if (message === undefined) return;
+    const parentId = message.metadata?.parentId ?? null;
+    cutAfter(parentId);
+    await deliver(newId(), text, parentId);
+  }
+
+  function cutAfter(parentId: string | null): void {
+    if (parentId === null) chat.messages = [];
+    const index = chat.messages.findIndex((message) => message.id === parentId);
+    if (index >= 0) chat.messages = chat.messages.slice(0, index + 1);
+  }
+
+  /** A new run for the same request: again (a branch beside the reply), or onwards from where a turn was cut. */
+  async function rerun(what: "regenerate" | "resume", messageId: string): Promise<void> {
+    if (busy()) return;
+    const message = chat.messages.find((each) => each.id === messageId);
+    const runId = message?.metadata?.runId ?? runOf(message);
+    if (message === undefined || runId === null) return;
+    store.set({ problem: null });
+    const before = chat.messages;
+    await chat.regenerate({ messageId, body: { do: what, runId, messageId } satisfies Action });
+    if (chat.status !== "error") return;
+    // Nothing began: what was there stays there.
+    chat.messages = before;
+    store.set({ problem: sayWhy(chat.error) });
+    chat.clearError();
+  }
+
+  async function stop(): Promise<void> {
+    const { runId } = store.get();
+    store.set({ stopping: true });
+    if (runId !== null) await attempt(() => api.stop(runId), { stopping: false });
+  }
+
+  async function answerNow(): Promise<void> {
+    const { runId } = store.get();
+    if (runId === null) return;
+    store.set({ hurrying: true });
+    await attempt(() => api.answerNow(runId), { hurrying: false });
+  }
+
+  async function attempt(call: () => Promise<unknown>, undo: Partial<SessionState> = {}): Promise<boolean> {
+    try {
+      await call();
+      return true;
+    } catch (cause) {
+      store.set({ ...undo, problem: sayWhy(cause) });
+      return false;
+    }
+  }
+
+  /** Puts another candidate in the reply's place: a branch beside it. Resolves to whether it worked. */
+  async function use(messageId: string, candidateId: string): Promise<boolean> {
+    const worked = await attempt(() => api.use(messageId, candidateId));
+    if (!worked) return false;
+    await refresh();
+    const id = store.get().conversationId;
+    if (id !== null) announceChange(id);
+    return true;
+  }
+
+  /** Shows another branch; the server remembers which, so that a reload shows the same. */
+  async function showBranch(messageId: string): Promise<void> {
+    const { view, conversationId: id } = store.get();
+    if (view === null || id === null || busy()) return;
+    const leafId = newestLeaf(view.messages, messageId);
+    apply({ ...view, leafId });
+    await api.patchConversation(id, { leafId }).catch(() => undefined);
+  }
+
+  function apply(view: ConversationView): void {
+    store.set({ view, loading: "no", why: null });
+    if (busy()) return;
+    const leaf = view.leafId ?? newest(view.messages);
+    const live = view.liveRun;
+    if (live !== null && live.runId !== lastRun) {
+      // The reply that is being written comes from its stream alone, so it is never there twice.
+      const path = pathTo(view.messages, live.userMessageId).filter((message) => message.id !== live.messageId);
+      chat.messages = path.map(toMessage);
+      void chat.resumeStream();
+      return;
+    }
+    const messages = pathTo(view.messages, leaf).map(toMessage);
+    if (live === null || messages.length >= chat.messages.length) chat.messages = messages;
+    // The stream has ended a moment before the run's own record of it: look again.
+    if (live !== null) setTimeout(() => void refresh(), 1_000);
+  }
+
+  async function refresh(): Promise<void> {
+    const id = store.get().conversationId;
+    if (id === null) return;
+    try {
+      const view = await api.conversation(id);
+      if (store.get().conversationId === id) apply(view);
+    } catch (cause) {
+      if (store.get().view !== null || chat.messages.length > 0) return;
+      const missing = isFailure(cause) && cause.name === "ApiError" && cause.status === 404;
+      store.set({ loading: missing ? "missing" : "failed", why: sayWhy(cause) });
+    }
+  }
+
+  const session = {
+    key: chat.id,
+    chat,
+    store,
+    busy,
+    send,
+    retry,
+    takeBack,
+    edit,
+    rerun,
+    stop,
+    answerNow,
+    use,
+    showBranch,
+    refresh,
+  };
+  return session;
+}
+
+export type Session = ReturnType<typeof createSession>;
+
+function runOf(message: ParleyMessage | undefined): string | null {
+  for (const part of message?.parts ?? []) if (part.type === "data-run") return part.data.runId;
+  return null;
+}
+
+function newest(messages: readonly MessageView[]): string | null {
+  return messages.toSorted((a, b) => a.createdAt.localeCompare(b.createdAt)).at(-1)?.id ?? null;
+}
+
+/** The text of the last reply, for the copy shortcut and for announcements. */
+export function lastReply(messages: readonly ParleyMessage[]): string {
+  const last = messages.at(-1);
+  return last?.role === "assistant" ? textOf(last) : "";
+}

@@ -1,0 +1,30 @@
+import type { Settings } from "@/lib/shared/chat.ts";
+import { api, sayWhy } from "./api.ts";
+import { createStore } from "./store.ts";
+
+export type SettingsStore = ReturnType<typeof createSettings>;
+
+/** The person's settings; a change shows at once and is taken back when the server refuses it. */
+export function createSettings() {
+  const store = createStore<{ settings: Settings | null; problem: string | null }>({ settings: null, problem: null });
+  return {
+    store,
+    async load(): Promise<void> {
+      try {
+        store.set({ settings: await api.settings(), problem: null });
+      } catch (cause) {
+        store.set({ problem: sayWhy(cause) });
+      }
+    },
+    async change(change: Partial<Settings>): Promise<void> {
+      const before = store.get().settings;
+      if (before === null) return;
+      store.set({ settings: { ...before, ...change }, problem: null });
+      try {
+        await api.saveSettings(change);
+      } catch (cause) {
+        store.set({ settings: before, problem: sayWhy(cause) });
+      }
+    },
+  };
+}

@@ -1,0 +1,98 @@
+"use client";
+import { Pencil } from "lucide-react";
+import { useState } from "react";
+import { Button, IconButton } from "@/components/ui/button.tsx";
+import { textLimit } from "@/lib/shared/chat.ts";
+import { BranchSwitch } from "./branch-switch.tsx";
+import { CopyButton } from "./copy-button.tsx";
+import { isSend } from "./keys.ts";
+
+type Props = {
+  id: string;
+  text: string;
+  siblings: readonly string[];
+  busy: boolean;
+  onEdit: (text: string) => void;
+  onShow: (id: string) => void;
+};
+
+/** What the person said. Saying it in other words makes a branch; the old one stays. */
+export function UserMessage({ id, text, siblings, busy, onEdit, onShow }: Props) {
+  const [editing, setEditing] = useState(false);
+  if (editing) {
+    return (
+      <Editor
+        text={text}
+        onCancel={() => setEditing(false)}
+        onSend={(next) => {
+          setEditing(false);
+          if (next !== text) onEdit(next);
+        }}
+      />
+    );
+  }
+  return (
+    <div className="group/user flex flex-col items-end">
+      <div
+        data-testid="user-text"
+        className="max-w-[85%] whitespace-pre-wrap break-words rounded-[20px] rounded-br-md bg-soft px-4 py-2.5 leading-[1.6] sm:max-w-[80%]"
+        dir="auto"
+      >
+        <span className="sr-only">You said: </span>
+        {text}
+      </div>
+      <div className="mt-1 flex h-8 items-center pointer-coarse:h-10">
+        <BranchSwitch siblings={siblings} id={id} disabled={busy} onShow={onShow} what="message" />
+        <div className="flex opacity-0 transition-opacity duration-150 focus-within:opacity-100 group-hover/user:opacity-100 pointer-coarse:opacity-100">
+          <CopyButton text={text} label="Copy message" />
+          <IconButton label="Edit message" disabled={busy} onClick={() => setEditing(true)}>
+            <Pencil className="size-[15px]" />
+          </IconButton>
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function Editor({ text, onCancel, onSend }: { text: string; onCancel: () => void; onSend: (text: string) => void }) {
+  const [value, setValue] = useState(text);
+  const submit = () => value.trim() !== "" && onSend(value.trim());
+  return (
+    <form
+      className="ml-auto w-full max-w-[85%] rounded-[20px] border border-line-2 bg-card p-3 sm:max-w-[80%]"
+      onSubmit={(event) => {
+        event.preventDefault();
+        submit();
+      }}
+    >
+      <textarea
+        aria-label="Edit message"
+        // biome-ignore lint/a11y/noAutofocus: the person has just asked to edit exactly this
+        autoFocus
+        value={value}
+        maxLength={textLimit}
+        rows={2}
+        onChange={(event) => setValue(event.target.value)}
+        onKeyDown={(event) => {
+          if (event.key === "Escape") {
+            event.stopPropagation();
+            onCancel();
+          }
+          if (isSend(event)) {
+            event.preventDefault();
+            submit();
+          }
+        }}
+        className="field-sizing-content block max-h-[40dvh] w-full resize-none bg-transparent px-1.5 py-0.5 outline-none"
+      />
+      <div className="mt-2 flex justify-end gap-2">
+        <Button small look="quiet" onClick={onCancel}>
+          Cancel
+        </Button>
+        <Button small look="solid" type="submit" disabled={value.trim() === ""}>
+          Send as a new branch
+        </Button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,69 @@
+"use client";
+import { Button } from "@/components/ui/button.tsx";
+import type { CandidatePart, Cell, Readings, RunPart, Stage } from "@/lib/shared/events.ts";
+import { Cells } from "./cells.tsx";
+import { useElapsed } from "./elapsed.tsx";
+import { duration } from "./numbers.ts";
+
+type Props = {
+  run: RunPart | null;
+  stage: Stage | null;
+  readings: Readings | null;
+  candidates: readonly CandidatePart[];
+  cells: readonly Cell[];
+  /** The stage in words, numbers from the journal. */
+  words: string;
+  connection: "ok" | "lost";
+  hurrying: boolean;
+  stopping: boolean;
+  onAnswerNow: () => void;
+  onStop: () => void;
+};
+
+/** Shown while a turn looks ahead. Its height never changes, so nothing moves while the numbers do. */
+export function Strip(props: Props) {
+  const elapsed = useElapsed(props.run, props.stage);
+  return (
+    <section
+      aria-label="Looking ahead"
+      data-testid="strip"
+      className="grid h-[116px] animate-rise grid-cols-[auto_minmax(0,1fr)] items-center gap-x-4 gap-y-2 rounded-2xl border border-line bg-card px-4 py-3 shadow-card sm:h-[72px] sm:grid-cols-[auto_minmax(0,1fr)_auto] sm:py-0"
+    >
+      <div className="flex h-12 min-w-12 items-center">
+        <Cells candidates={props.candidates} cells={props.cells} />
+      </div>
+      <div className="min-w-0 leading-snug">
+        <p className="flex min-w-0 items-baseline gap-2 text-[15px] tabular-nums">
+          <span className="truncate font-[560]" data-testid="stage">
+            {props.hurrying ? "Taking the best so far" : props.words}
+          </span>
+          <span className="shrink-0 text-[13px] text-ink-3" data-testid="elapsed">
+            {duration(Math.floor(elapsed / 1_000) * 1_000).replace(".0", "")}
+          </span>
+        </p>
+        <p className="truncate text-[13.5px] text-ink-2" title={props.readings?.unclear ?? undefined}>
+          {secondLine(props, elapsed)}
+        </p>
+      </div>
+      <div className="col-span-2 flex gap-2 max-sm:[&>*]:flex-1 sm:col-span-1">
+        <Button look="solid" onClick={props.onAnswerNow} disabled={props.hurrying || props.stopping}>
+          Answer now
+        </Button>
+        <Button onClick={props.onStop} disabled={props.stopping}>
+          {props.stopping ? "Stopping" : "Stop"}
+        </Button>
+      </div>
+    </section>
+  );
+}
+
+function secondLine({ connection, stage, readings }: Props, elapsed: number): string {
+  if (connection === "lost") return "Connection lost, reconnecting. The turn goes on.";
+  if (stage?.usual !== undefined && elapsed > stage.usual) {
+    return `Longer than usual: nine of ten turns take under ${duration(stage.usual)}`;
+  }
+  if (readings?.unclear) return `Still unclear: ${readings.unclear}`;
+  const named = readings?.intents.filter((intent) => !intent.other).length ?? 0;
+  if (named > 1) return `${named} readings of your request`;
+  return "Looking a few turns ahead";
+}
