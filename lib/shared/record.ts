@@ -134,6 +134,8 @@ export const decisionSchema = z.object({
   seed: z.number().int(),
   models: z.object({ assistant: z.string(), simulator: z.string(), judge: z.string() }),
   promptVersions: z.record(z.string(), z.string()),
+  /** What each model's endpoint could do, as probed (lib/models/capabilities.ts): which way the numbers were made. */
+  capabilities: z.record(z.string(), z.unknown()).optional(),
   clarity: z.object({ clear: z.number().min(0).max(1), threshold: z.number(), source: z.string() }).nullable(),
   tableSource: z.string().nullable(),
   /** How much less likely the drafted answer becomes under a reading; null where not measured. */

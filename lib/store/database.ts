@@ -1,5 +1,5 @@
 import { database } from "./client.ts";
-import type { Prisma } from "./generated/client.ts";
+import { Prisma } from "./generated/client.ts";
 
 /** What a repository writes through: the pool, or the transaction its caller holds. */
 export type Database = Prisma.TransactionClient;
@@ -12,4 +12,9 @@ export function transaction<T>(work: (database: Database) => Promise<T>): Promis
 /** Did the database refuse a second row of the same key? What key it was differs between drivers; look the row up instead. */
 export function isDuplicate(error: unknown): boolean {
   return error instanceof Error && (error as Error & { code?: unknown }).code === "P2002";
+}
+
+/** Resolves when the database answers. */
+export async function ping(): Promise<void> {
+  await database().$queryRaw(Prisma.sql`SELECT 1`);
 }

@@ -27,7 +27,7 @@ export async function addDecision(db: Database, runId: string, record: Decision)
       explored,
       audit,
       totalMs: record.ms.total,
-      rest,
+      rest: rest as object,
     },
     select: { id: true },
   });

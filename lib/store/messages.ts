@@ -51,6 +51,11 @@ export function listMessages(viewerId: string, conversationId: string) {
 export function listTexts(viewerId: string, conversationId: string) {
   return database().message.findMany({
     where: { conversationId, conversation: { viewerId } },
-    select: { id: true, parentId: true, role: true, text: true },
+    select: { id: true, parentId: true, role: true, text: true, kind: true },
   });
+}
+
+/** The branch that "use this one instead" made before, for this candidate. */
+export function findInstead(insteadOfId: string, candidateId: string) {
+  return database().message.findFirst({ where: { insteadOfId, candidateId }, select: { id: true } });
 }

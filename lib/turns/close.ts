@@ -1,0 +1,56 @@
+import type { ErrorPart } from "../shared/events.ts";
+import type { RunState } from "../shared/kinds.ts";
+import type { Decision } from "../shared/record.ts";
+import { moveLeaf } from "../store/conversations.ts";
+import { transaction } from "../store/database.ts";
+import { addDecision } from "../store/decisions.ts";
+import { writeEvents } from "../store/events.ts";
+import { addMessage } from "../store/messages.ts";
+import { endRun } from "../store/runs.ts";
+import { addUsage, type UsageRow } from "../store/usage.ts";
+import { type Chunk, ending } from "./chunk.ts";
+import { addTo, type Folded, partsOf } from "./fold.ts";
+
+export type Closing = {
+  run: { id: string; conversationId: string; userMessageId: string; messageId: string };
+  state: Exclude<RunState, "running">;
+  error: ErrorPart | null;
+  /** The journal so far: its last seq that is written, what is not written yet, and what all of it folds to. */
+  seq: number;
+  rest: readonly Chunk[];
+  folded: Folded;
+  record: Decision | null;
+  usage: readonly UsageRow[];
+  /** Only end a run whose heart has not beaten for so many seconds (the reaper's condition, checked where it counts). */
+  silentFor?: number;
+};
+
+/**
+ * Ends a run exactly once: its state, the end of its journal, the message with whatever text there is, the decision record
+ * and the usage, all in one transaction. False where somebody else had ended it; then nothing is written.
+ */
+export async function closeRun(closing: Closing): Promise<boolean> {
+  const { run, state, error, seq, rest, folded, record, usage } = closing;
+  const last = ending(state, error, folded.textState === "open");
+  for (const chunk of last) addTo(folded, chunk);
+  const chosen = record?.candidates.find((candidate) => candidate.id === record.chosenId);
+  return transaction(async (db) => {
+    if (!(await endRun(db, run.id, state, error?.code ?? null, closing.silentFor))) return false;
+    await addMessage(db, {
+      id: run.messageId,
+      conversationId: run.conversationId,
+      parentId: run.userMessageId,
+      role: "assistant",
+      text: folded.text,
+      kind: chosen?.kind ?? null,
+      candidateId: chosen?.id ?? null,
+      parts: partsOf(folded),
+      runId: run.id,
+    });
+    await moveLeaf(db, run.conversationId, run.userMessageId, run.messageId);
+    if (record) await addDecision(db, run.id, record);
+    if (usage.length > 0) await addUsage(db, run.id, usage);
+    await writeEvents(db, run.id, seq, [...rest, ...last]);
+    return true;
+  });
+}

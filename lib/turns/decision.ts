@@ -1,0 +1,20 @@
+import type { DecisionView } from "../shared/record.ts";
+import { notFound } from "../shared/refusal.ts";
+import { readDecision } from "../store/decisions.ts";
+import { findMessage } from "../store/messages.ts";
+
+/** The decision record of a reply, for its owner. @throws Refusal 404 also where the run left no record (stopped, failed) */
+export async function viewDecision(viewerId: string, messageId: string): Promise<DecisionView> {
+  const message = await findMessage(viewerId, messageId);
+  const decision = message?.run ? await readDecision(message.run.id) : null;
+  if (!message?.run || !decision) throw notFound("decision");
+  return {
+    messageId,
+    conversationId: message.conversationId,
+    userMessageId: message.run.userMessageId,
+    runId: message.run.id,
+    createdAt: decision.createdAt.toISOString(),
+    shownId: message.candidateId ?? decision.record.chosenId,
+    decision: decision.record,
+  };
+}
