@@ -1,0 +1,65 @@
+import { v7 } from "uuid";
+import { quickRepliesOf } from "../shared/decision-part.ts";
+import type { DecisionPart } from "../shared/events.ts";
+import { notFound, Refusal } from "../shared/refusal.ts";
+import type { UseAnswer } from "../shared/routes.ts";
+import { touchConversation } from "../store/conversations.ts";
+import { transaction } from "../store/database.ts";
+import { readDecision } from "../store/decisions.ts";
+import { addMessage, findInstead } from "../store/messages.ts";
+import { append, findReply } from "./give.ts";
+
+type Part = { type: string; data?: unknown; [field: string]: unknown };
+
+/**
+ * "Use this one instead": a sibling branch with that candidate as the reply, and a preference record on the reply it
+ * replaces. The same wish again only turns back to the branch that is there.
+ * @throws Refusal 404 (message or candidate), 409 `already_shown`
+ */
+export async function useInstead(viewerId: string, messageId: string, candidateId: string): Promise<UseAnswer> {
+  const reply = await findReply(viewerId, messageId);
+  const record = reply.run ? (await readDecision(reply.run.id))?.record : undefined;
+  const candidate = record?.candidates.find((other) => other.id === candidateId);
+  if (!record || !candidate) throw notFound("reply to use instead");
+  const shown = reply.candidateId ?? record.chosenId;
+  if (candidateId === shown) throw new Refusal(409, "already_shown", "This is the reply that is shown already.");
+
+  const { conversationId } = reply;
+  const before = await findInstead(reply.id, candidateId);
+  const id = before?.id ?? v7();
+  await transaction(async (db) => {
+    if (!before) {
+      const parts = (reply.parts as Part[]).map((part) => {
+        if (part.type === "text") return { ...part, text: candidate.text };
+        return part.type === "data-decision" ? { ...part, data: swapped(part.data as DecisionPart) } : part;
+      });
+      await addMessage(db, {
+        id,
+        conversationId,
+        parentId: reply.parentId,
+        role: "assistant",
+        text: candidate.text,
+        kind: candidate.kind,
+        candidateId,
+        insteadOfId: reply.id,
+        parts,
+        ...(reply.run ? { runId: reply.run.id } : {}),
+      });
+    }
+    await touchConversation(db, conversationId, id);
+    await append(db, viewerId, reply, "swap", { from: shown, to: candidateId, messageId: id });
+  });
+  return { messageId: id, conversationId };
+
+  function swapped(part: DecisionPart): DecisionPart {
+    if (!record || !candidate) return part;
+    return {
+      ...part,
+      chosen: { id: candidate.id, kind: candidate.kind },
+      candidates: part.candidates.map((other) => ({ ...other, chosen: other.id === candidate.id })),
+      contrast: null,
+      quickReplies: quickRepliesOf({ ...record, chosenId: candidate.id }),
+      sentence: "You chose this reply over the one that was shown first.",
+    };
+  }
+}
