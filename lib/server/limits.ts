@@ -1,0 +1,47 @@
+import { Refusal } from "../shared/refusal.ts";
+import { countUp } from "../store/limits.ts";
+import { log } from "./log.ts";
+import { sign } from "./session.ts";
+
+const minute = 60;
+const day = 86_400;
+
+/** Every limit there is. A turn costs model calls, so it is counted three ways; a cookie alone is too easily thrown away. */
+export const limits = {
+  turn: [
+    { by: "viewer", seconds: minute, most: 30 }, // faster than a person reads
+    { by: "viewer", seconds: day, most: 2_000 }, // a day of steady work and then some
+    { by: "address", seconds: minute, most: 240 }, // an office or a class behind one address
+    { by: "all", seconds: minute, most: 3_000 }, // what the models behind it are ever asked at once
+  ],
+  write: [
+    { by: "viewer", seconds: minute, most: 300 }, // taps and renames
+    { by: "address", seconds: minute, most: 3_000 },
+  ],
+} as const;
+export type LimitName = keyof typeof limits;
+
+/**
+ * Counts one more and refuses where it is one too many. Counted in Postgres, so it holds over all processes; where it cannot
+ * be counted, it is refused too.
+ * @throws Refusal 429 `too_many_requests`, 503 `limits_unavailable`
+ */
+export async function checkLimits(name: LimitName, viewerId: string, request: Request): Promise<void> {
+  for (const { by, seconds, most } of limits[name]) {
+    const subject = by === "viewer" ? viewerId : by === "address" ? addressOf(request) : "all";
+    const { count, left } = await countUp(`${name}/${by}/${seconds}`, subject, seconds).catch((error: unknown) => {
+      log.error({ error: String(error) }, "limits could not be counted");
+      const message = "The server cannot take requests for now. Try again in a minute.";
+      throw new Refusal(503, "limits_unavailable", message, { retryAfter: 10 });
+    });
+    if (count <= most) continue;
+    const message = `That was too much at once. Wait ${left} ${left === 1 ? "second" : "seconds"} and try again.`;
+    throw new Refusal(429, "too_many_requests", message, { retryAfter: left });
+  }
+}
+
+/** The address of whoever connected to us or to the nearest proxy, as a fingerprint: addresses themselves are not kept. */
+function addressOf(request: Request): string {
+  const nearest = request.headers.get("x-forwarded-for")?.split(",").at(-1)?.trim();
+  return sign("address", nearest ?? "unknown").slice(0, 22);
+}

@@ -1,0 +1,68 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import type { CallLog } from "../models/log.ts";
+import { connect, type Models } from "../models/models.ts";
+import type { UsageRow } from "../store/usage.ts";
+import { DEFAULT_OPENAI_MODEL, environment } from "./env.ts";
+import { log } from "./log.ts";
+
+/** The endpoint is one, turns are many: each call finds the turn it belongs to by the asynchronous context it was made in. */
+const callers = new AsyncLocalStorage<(row: UsageRow) => void>();
+export const attributeCalls = <T>(onCall: (row: UsageRow) => void, work: () => T): T => callers.run(onCall, work);
+
+type Connection = { models: Models | null; pending: Promise<Models> | null; failure: unknown; failedAt: number };
+const shared = globalThis as typeof globalThis & { parleyModels?: Connection };
+
+/** A new try after a failed one no sooner than this: health is asked often, and a probe is several calls. */
+const pauseMs = 2_000;
+const connectMs = 120_000;
+
+function connection(): Connection {
+  shared.parleyModels ??= { models: null, pending: null, failure: null, failedAt: 0 };
+  return shared.parleyModels;
+}
+
+/** The models if they are known already. */
+export const knownModels = (): Models | null => connection().models;
+/** Why the last try to reach them failed. */
+export const lastFailure = (): unknown => connection().failure;
+
+/** The configured models, probed once. @throws ModelError: unreachable, key refused, rate limited, no such model */
+export function models(): Promise<Models> {
+  const state = connection();
+  if (state.models) return Promise.resolve(state.models);
+  if (state.failure && Date.now() - state.failedAt < pauseMs) return Promise.reject(state.failure);
+  state.pending ??= reach()
+    .then((reached) => {
+      state.models = reached;
+      state.failure = null;
+      log.info({ models: reached.ids, notes: reached.capabilities.assistant.notes }, "models reached");
+      return reached;
+    })
+    .catch((error: unknown) => {
+      state.failure = error;
+      state.failedAt = Date.now();
+      log.warn({ error: String(error) }, "models not reached");
+      throw error;
+    })
+    .finally(() => {
+      state.pending = null;
+    });
+  return state.pending;
+}
+
+function reach(): Promise<Models> {
+  const { openaiApiKey, openaiBaseUrl, openaiModel, simulatorModel, judgeModel } = environment();
+  const options = {
+    apiKey: openaiApiKey,
+    baseURL: openaiBaseUrl,
+    model: openaiModel ?? (openaiBaseUrl ? undefined : DEFAULT_OPENAI_MODEL),
+    simulatorModel,
+    judgeModel,
+    onCall: (call: CallLog) => callers.getStore()?.(usageOf(call)),
+  };
+  return connect(options, AbortSignal.timeout(connectMs));
+}
+
+function usageOf({ priority: _, ...call }: CallLog): UsageRow {
+  return call;
+}

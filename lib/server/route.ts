@@ -1,0 +1,57 @@
+import { validate } from "uuid";
+import type { z } from "zod";
+import { notFound } from "../shared/refusal.ts";
+import { readBody } from "./body.ts";
+import { errorResponse } from "./errors.ts";
+import { checkLimits, type LimitName } from "./limits.ts";
+import { log } from "./log.ts";
+import { changesState, checkOrigin } from "./origin.ts";
+import { cookieOf, readSession } from "./session.ts";
+
+type Context<Body> = {
+  request: Request;
+  viewerId: string;
+  /** The path's `[id]`, known to be a uuid; "" where the path has none. */
+  id: string;
+  body: Body;
+};
+type Handler<Body> = (context: Context<Body>) => Promise<Response | object | null>;
+type NextContext = { params: Promise<{ id?: string }> };
+
+/**
+ * A route: origin, session, limits and body are dealt with here, so that a handler is only its use case. What it returns is
+ * the answer: a Response, an object to be sent as JSON, or null for "done, nothing to say" (204).
+ */
+export function route<Schema extends z.ZodType = z.ZodUndefined>(
+  options: { body?: Schema; limit?: LimitName },
+  handle: Handler<z.output<Schema>>,
+): (request: Request, context: NextContext) => Promise<Response> {
+  return async (request, context) => {
+    const session = readSession(request);
+    const began = performance.now();
+    const response = await answer();
+    // A new guest keeps the session even of a refused request, so that the next one is the same guest.
+    if (session.isNew) response.headers.append("set-cookie", cookieOf(session.viewerId, request));
+    const { pathname } = new URL(request.url);
+    log.debug({ method: request.method, pathname, status: response.status, ms: performance.now() - began }, "request");
+    return response;
+
+    async function answer(): Promise<Response> {
+      try {
+        checkOrigin(request);
+        const id = (await context.params).id ?? "";
+        // Not an id of ours, so nobody's: the same answer as for one of somebody else.
+        if (id !== "" && !validate(id)) throw notFound("thing");
+        const { viewerId } = session;
+        if (changesState(request)) await checkLimits(options.limit ?? "write", viewerId, request);
+        const body = options.body ? await readBody(request, options.body) : undefined;
+        const result = await handle({ request, viewerId, id, body: body as z.output<Schema> });
+        if (result instanceof Response) return result;
+        if (result === null) return new Response(null, { status: 204 });
+        return Response.json(result, { headers: { "cache-control": "no-store" } });
+      } catch (error) {
+        return errorResponse(error);
+      }
+    }
+  };
+}

@@ -1,0 +1,125 @@
+import { deliberate } from "../engine/deliberate.ts";
+import { presetPolicies } from "../engine/policy.ts";
+import type { History } from "../engine/ports.ts";
+import { firstNoise, type Speeds, type Turn, type TurnEvent } from "../engine/turn.ts";
+import { liveRates } from "../engine/user.ts";
+import { isSlow } from "../models/capabilities.ts";
+import { ModelError } from "../models/errors.ts";
+import type { Models } from "../models/models.ts";
+import type { Kind } from "../shared/kinds.ts";
+import type { Decision } from "../shared/record.ts";
+import { Refusal } from "../shared/refusal.ts";
+import { readCallTimes, readKindMeans, readLengths, readLoggedTurns, readUsualTime } from "../store/statistics.ts";
+import type { Deliberation, TurnDependencies } from "../turns/deliberator.ts";
+import { errorPart } from "../turns/failure.ts";
+import { trustOf } from "../turns/trust.ts";
+import { log } from "./log.ts";
+import { attributeCalls, knownModels, models } from "./models.ts";
+
+/**
+ * The one place where ports get their implementations: environment → language models → the engine's ports, with what the
+ * logs of earlier turns say about the people, the models and the table.
+ */
+export const turnDependencies: TurnDependencies = { deliberate: deliberateLive, check, log };
+
+async function* deliberateLive(asked: Deliberation): AsyncGenerator<TurnEvent> {
+  const reached = await attributeCalls(asked.onCall, models);
+  const notes: string[] = [];
+  const ports = reached.ports({ system: asked.systemPrompt, onNote: (note) => notes.push(note) });
+  const [logged, usual] = await Promise.all([readLogged(reached), readUsualTime(asked.preset)]);
+  const turn: Turn = {
+    history: asked.history,
+    seed: asked.seed,
+    policy: presetPolicies[asked.preset],
+    asking: asked.asking,
+    questionBudget: asked.questionBudget,
+    rates: liveRates,
+    noise: firstNoise,
+    ...logged,
+    mode: "live",
+    stop: asked.stop,
+    answerNow: asked.answerNow,
+    models: reached.ids,
+  };
+  const events = deliberate(turn, ports);
+  try {
+    for (;;) {
+      // A generator's body runs in the context of whoever asks for its next value.
+      const next = await attributeCalls(asked.onCall, () => events.next());
+      if (next.done) return;
+      yield completed(next.value, usual, (record) => ({
+        ...record,
+        capabilities: reached.capabilities,
+        notes: [...new Set([...record.notes, ...notes])],
+      }));
+    }
+  } finally {
+    await events.return(undefined as never);
+  }
+}
+
+/** Adds what the engine cannot know: how long such turns usually take, and what the endpoint can do. */
+function completed(event: TurnEvent, usual: number | null, record: (own: Decision) => Decision): TurnEvent {
+  if (event.type === "stage" && usual !== null) return { ...event, stage: { ...event.stage, usual } };
+  return event.type === "decision" ? { ...event, record: record(event.record) } : event;
+}
+
+function check(history: History): void {
+  try {
+    knownModels()?.check(history);
+  } catch (error) {
+    if (!(error instanceof ModelError) || error.code !== "message_too_long") throw error;
+    throw new Refusal(413, "message_too_long", errorPart("message_too_long").message, { field: "text" });
+  }
+}
+
+type Logged = Pick<Turn, "trust" | "kindMeans" | "lengths" | "speeds">;
+const shared = globalThis as typeof globalThis & {
+  parleyLogged?: { readAt: number; logged: Promise<Omit<Logged, "speeds"> & { times: Record<string, number> }> };
+};
+/** Sums over hundreds of turns change slowly; a minute old is fresh. */
+const freshMs = 60_000;
+
+async function readLogged(reached: Models): Promise<Logged> {
+  const held = shared.parleyLogged;
+  if (!held || Date.now() - held.readAt > freshMs) {
+    const logged = sumUp(reached.ids.assistant);
+    shared.parleyLogged = { readAt: Date.now(), logged };
+    logged.catch(() => delete shared.parleyLogged);
+  }
+  const { times, ...rest } = await (shared.parleyLogged?.logged ?? sumUp(reached.ids.assistant));
+  return { ...rest, speeds: speedsOf(reached, times) };
+}
+
+async function sumUp(model: string) {
+  const [turns, means, lengths, times] = await Promise.all([
+    readLoggedTurns(),
+    readKindMeans(),
+    readLengths(),
+    readCallTimes(model),
+  ]);
+  return { trust: trustOf(turns), kindMeans: everyKind(means, 0), lengths: everyKind(lengths, null), times };
+}
+
+function everyKind<T>(known: Partial<Record<Kind, number>>, otherwise: T): Record<Kind, number | T> {
+  const of = (kind: Kind) => known[kind] ?? otherwise;
+  return { answer: of("answer"), assume: of("assume"), ask: of("ask"), hybrid: of("hybrid") };
+}
+
+/** Calls of an endpoint that tells no slots, at once; and how much slower a slow machine is when all its slots are busy. */
+const slotsUntold = 8;
+const crowdingWhenSlow = 2.6;
+
+/** What was measured of each role's calls; until then the probe's time a token times a usual length. */
+function speedsOf(reached: Models, times: Record<string, number>): Speeds {
+  const { assistant, simulator, judge } = reached.capabilities;
+  const guess = (tokenMs: number | null, tokens: number) => (tokenMs ?? 10) * tokens;
+  return {
+    reply: reached.replyMs(),
+    user: times.user ?? guess(simulator.tokenMs, 24),
+    assistant: times.assistant ?? guess(assistant.tokenMs, 64),
+    judge: times.judge ?? guess(judge.tokenMs, 8),
+    slots: assistant.slots ?? slotsUntold,
+    crowding: isSlow(assistant) ? crowdingWhenSlow : 1,
+  };
+}
