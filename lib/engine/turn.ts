@@ -61,7 +61,7 @@ export interface Turn {
  * .15 would put a question to 91 % of clear requests.
  */
 export const askingShift: Readonly<Record<Asking, { readonly reward: number; readonly clear: number }>> = {
-  never: { reward: 0, clear: -1 },
+  never: { reward: 0, clear: 0 },
   rarely: { reward: -0.05, clear: -0.2 },
   balanced: { reward: 0, clear: 0 },
   often: { reward: 0.03, clear: 0.15 },

@@ -1,0 +1,447 @@
+import { describe, expect, test } from "vitest";
+import { decisionSchema } from "../shared/record.ts";
+import { decide, deliberate } from "./deliberate.ts";
+import { always, direct, presetPolicies, table } from "./policy.ts";
+import { PortFailure } from "./ports.ts";
+import { liveTurn, one, type PlayOptions, playLive } from "./testing/ports.ts";
+import { virtualTime } from "./testing/time.ts";
+import { type TurnEvent, TurnFailed, TurnStopped } from "./turn.ts";
+
+/** Plays a turn on virtual time; texts and events with the moment they came. */
+async function play(
+  turn = liveTurn(),
+  options: PlayOptions = {},
+  script?: (time: ReturnType<typeof virtualTime>) => void,
+) {
+  const time = virtualTime();
+  script?.(time);
+  const { ports, seen } = playLive(time, options);
+  const events: { at: number; event: TurnEvent }[] = [];
+  const record = await time
+    .run(decide(turn, ports, (event) => events.push({ at: time.clock.now(), event })))
+    .catch((error: unknown) => error);
+  const text = events.flatMap(({ event }) => (event.type === "text" ? [event.piece] : []));
+  return { record, events, text: text.join(""), pieces: text.length, seen, end: time.clock.now() };
+}
+
+function decisionOf(record: unknown) {
+  if (record instanceof Error) throw record;
+  return decisionSchema.parse(record);
+}
+
+describe("a clear request", () => {
+  test("streams the direct answer live, one generating call, nothing else starts", async () => {
+    const { record, events, text, pieces, seen } = await play(liveTurn(), { clear: 0.9 });
+    const decision = decisionOf(record);
+    expect(decision).toMatchObject({ path: "clear", stopReason: "clear", chosenId: "answer", blocks: 0 });
+    expect(decision.cost).toMatchObject({ generating: 1, scoring: 1 });
+    expect(text).toBe(decision.candidates[0]?.text);
+    expect(pieces).toBeGreaterThan(3);
+    expect(seen.calls).not.toHaveProperty("draft");
+    const first = events.find(({ event }) => event.type === "text");
+    expect(first?.at).toBeLessThan(500);
+  });
+
+  test("goes on to drafting when the answer fails before anything was shown", async () => {
+    const { record } = await play(liveTurn(), {
+      clear: 0.9,
+      overrides: { answer: () => Promise.reject(new PortFailure("gone", one(1, 0))) },
+    });
+    const decision = decisionOf(record);
+    expect(decision.chosenId).not.toBe("answer");
+    expect(decision.notes.join()).toMatch(/answer failed/);
+  });
+
+  test("breaks off with TurnFailed when the stream dies after text was shown", async () => {
+    const { record, text } = await play(liveTurn(), {
+      clear: 0.9,
+      overrides: {
+        answer: async ({ onText }) => {
+          await new Promise((resolve) => setTimeout(resolve, 1));
+          onText("Dear ");
+          await new Promise((resolve) => setTimeout(resolve, 20));
+          throw new Error("connection lost");
+        },
+      },
+    });
+    expect(text).toBe("Dear ");
+    expect(record).toBeInstanceOf(TurnFailed);
+    expect(record).toMatchObject({ shown: true });
+  });
+});
+
+describe("a vague request", () => {
+  test("drafts, reads, tries and releases the winner whole", async () => {
+    const { record, events, pieces, text } = await play(liveTurn({}, { epsilon: 0.001, kappa: 0 }), {
+      success: (candidate) => (candidate.kind === "ask" ? 0.95 : 0.2),
+    });
+    const decision = decisionOf(record);
+    expect(decision).toMatchObject({ path: "lookahead", chosenId: "ask" });
+    expect(pieces).toBe(1);
+    expect(text).toBe(decision.candidates.find((candidate) => candidate.chosen)?.text);
+    expect(decision.rollouts.filter((rollout) => rollout.state === "done").length).toBeGreaterThanOrEqual(8);
+    const stages = events.flatMap(({ event }) => (event.type === "stage" ? [event.stage.stage] : []));
+    expect([...new Set(stages)]).toEqual(["reading", "drafting", "weighing", "trying", "answering"]);
+    const last = events.at(-1)?.event;
+    expect(last?.type === "decision" && last.decision.quickReplies.map((reply) => reply.text)).toEqual([
+      "The heating is broken",
+      "The neighbours are loud",
+      "The deposit is due",
+    ]);
+    expect(decision.intents.reduce((sum, intent) => sum + intent.weight, 0)).toBeCloseTo(1, 9);
+    expect(decision.intents.at(-1)).toMatchObject({ other: true, weight: 0.1 });
+  });
+
+  test("shows no text before the decision to release", async () => {
+    const { events } = await play(liveTurn({}, { epsilon: 0.001, kappa: 0 }));
+    const first = events.findIndex(({ event }) => event.type === "text");
+    const lastCell = events.findLastIndex(({ event }) => event.type === "cell");
+    expect(lastCell).toBeGreaterThan(0);
+    expect(first).toBeGreaterThan(lastCell);
+  });
+
+  test("is the same turn again with the same seed and answers", async () => {
+    const turn = () => liveTurn({}, { epsilon: 0.001, kappa: 0 });
+    const first = await play(turn());
+    const second = await play(turn());
+    expect(second.record).toEqual(first.record);
+    expect(second.events).toEqual(first.events);
+    const other = await play({ ...turn(), seed: 8 });
+    expect(decisionOf(other.record).rollouts).not.toEqual(decisionOf(first.record).rollouts);
+  });
+
+  test("gives each call a seed of its own", async () => {
+    const { seen } = await play(liveTurn({}, { epsilon: 0.001, kappa: 0 }), { overrides: {} });
+    const distinct = new Set(seen.seeds);
+    // The streamed answer's pieces share the one seed of its call.
+    const answerPieces = seen.calls.answer ?? 0;
+    expect(distinct.size).toBe(seen.seeds.length - (answerPieces - 1));
+  });
+
+  test("never has more calls at once than the server has slots", async () => {
+    const turn = liveTurn({}, { epsilon: 0.001, kappa: 0, soft: 1000, hard: 1000 });
+    const { seen, record } = await play({ ...turn, speeds: { ...turn.speeds, slots: 4 } });
+    expect(decisionOf(record).blocks).toBeGreaterThan(0);
+    // Drafting goes at once by design: answer, check or table, three drafts.
+    expect(seen.most).toBeLessThanOrEqual(5);
+  });
+});
+
+describe("answer now", () => {
+  const hurryAt = (ms: number, controller: AbortController) => (time: ReturnType<typeof virtualTime>) =>
+    time.at(ms, () => controller.abort());
+
+  test.each([
+    ["while the request is read", 50],
+    ["while drafting", 900],
+    ["while the table is made", 2300],
+  ])("%s: the direct answer is released, with nothing tried", async (_name, ms) => {
+    const hurry = new AbortController();
+    const { record, text } = await play(liveTurn({ answerNow: hurry.signal }), {}, hurryAt(ms, hurry));
+    const decision = decisionOf(record);
+    expect(decision).toMatchObject({ stopReason: "answer_now", chosenId: "answer", blocks: 0 });
+    expect(text).toBe(decision.candidates[0]?.text);
+  });
+
+  test("while trying: the leader so far is released, unfinished rows are dropped", async () => {
+    const hurry = new AbortController();
+    const { record, end } = await play(
+      liveTurn({ answerNow: hurry.signal }, { epsilon: 0.001, kappa: 0 }),
+      {},
+      hurryAt(3800, hurry),
+    );
+    const decision = decisionOf(record);
+    expect(decision).toMatchObject({ stopReason: "answer_now" });
+    expect(decision.rollouts.some((rollout) => rollout.state === "dropped")).toBe(true);
+    expect(end).toBe(3800);
+  });
+});
+
+describe("stop", () => {
+  test.each([100, 1000, 2500, 3800])(
+    "at %i ms: ends at once, shows nothing, everything in flight is aborted",
+    async (ms) => {
+      const stop = new AbortController();
+      const { record, text, seen, end } = await play(
+        liveTurn({ stop: stop.signal }, { epsilon: 0.001, kappa: 0 }),
+        {},
+        (time) => time.at(ms, () => stop.abort()),
+      );
+      expect(record).toBeInstanceOf(TurnStopped);
+      expect(record).toMatchObject({ shown: false });
+      expect(text).toBe("");
+      expect(end).toBe(ms);
+      expect(seen.live).toBe(0);
+    },
+  );
+
+  test("while a clear reply streams: what was shown is kept, and said to be", async () => {
+    const stop = new AbortController();
+    const { record, text } = await play(liveTurn({ stop: stop.signal }), { clear: 0.9 }, (time) =>
+      time.at(1000, () => stop.abort()),
+    );
+    expect(record).toMatchObject({ name: "TurnStopped", shown: true });
+    expect(text.length).toBeGreaterThan(5);
+    expect("Dear landlord, the heating is broken. Please repair it soon.").toContain(text);
+  });
+
+  test("a reader that leaves the generator stops the turn", async () => {
+    const time = virtualTime();
+    const { ports, seen } = playLive(time);
+    const read = (async () => {
+      for await (const event of deliberate(liveTurn(), ports)) if (event.type === "candidate") break;
+    })();
+    await time.run(read);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(seen.live).toBe(0);
+  });
+});
+
+describe("deadlines", () => {
+  test("a port that never answers costs its rows, not the turn: the leader is released by the hard deadline", async () => {
+    const { record, end } = await play(liveTurn({}, { epsilon: 0.001, kappa: 0 }), {
+      delays: { assistant: Number.POSITIVE_INFINITY },
+      deaf: true,
+    });
+    const decision = decisionOf(record);
+    expect(decision.stopReason).toBe("deadline");
+    // Drafting and table 3.0 s, then at most 4 L of 2 s.
+    expect(end).toBeLessThanOrEqual(3000 + 4 * 2000);
+  });
+
+  test.each(["answer", "draft", "table", "clarity"] as const)(
+    "a %s that never comes does not hold the turn",
+    async (role) => {
+      const { record, end } = await play(liveTurn(), { delays: { [role]: Number.POSITIVE_INFINITY }, deaf: true });
+      expect(decisionOf(record).chosenId).toMatch(/answer|assume|ask|hybrid/);
+      expect(end).toBeLessThanOrEqual(30_000);
+    },
+  );
+
+  test("a block is cut to fit: fewer intents first, then fewer candidates; nothing fits: the prior decides", async () => {
+    const slow = (factor: number) => {
+      const turn = liveTurn({}, { epsilon: 0.0001, kappa: 0, allocation: "block", rounds: 1 });
+      const speeds = { ...turn.speeds, user: 300 * factor, assistant: 1200 * factor, judge: 100 * factor, slots: 4 };
+      return play({ ...turn, speeds }, { delays: { user: 10, assistant: 10, judge: 10 } });
+    };
+    const cells = async (factor: number) => decisionOf((await slow(factor)).record).rollouts.length;
+    expect(await cells(1)).toBe(12);
+    expect(await cells(3)).toBe(4);
+    expect(await cells(12)).toBe(0);
+    expect(decisionOf((await slow(12)).record)).toMatchObject({ path: "prior", stopReason: "deadline" });
+  });
+
+  test("one slow cell loses its row and no other", async () => {
+    let calls = 0;
+    const turn = liveTurn({}, { epsilon: 0.0001, kappa: 0, allocation: "block", rounds: 1 });
+    const time = virtualTime();
+    const { ports } = playLive(time, { delays: { user: 100, assistant: 100, judge: 100 } });
+    const judge = ports.judge;
+    const slowOne: typeof ports.judge = async (call) => {
+      calls += 1;
+      if (calls === 1) await time.clock.sleep(6000, call.signal);
+      return judge(call);
+    };
+    const decision = decisionOf(await time.run(decide(turn, { ...ports, judge: slowOne })));
+    const dropped = decision.rollouts.filter((rollout) => rollout.state === "dropped");
+    expect(dropped.map((rollout) => rollout.reason)).toEqual(["slow", "slow", "slow", "slow"]);
+    expect(new Set(dropped.map((rollout) => rollout.draws.k)).size).toBe(1);
+    expect(decision.rollouts.filter((rollout) => rollout.state === "done").length).toBe(8);
+  });
+
+  test("a clock that jumps back counts as no time, one that jumps on ends at the deadline", async () => {
+    const back = await play(liveTurn({}, { epsilon: 0.001, kappa: 0 }), {}, (time) =>
+      time.at(3500, () => time.jump(-1e7)),
+    );
+    expect(decisionOf(back.record).ms.total).toBeGreaterThanOrEqual(0);
+    const on = await play(liveTurn({}, { epsilon: 0.001, kappa: 0 }), {}, (time) =>
+      time.at(3500, () => time.jump(1e7)),
+    );
+    expect(decisionOf(on.record).stopReason).toBe("deadline");
+  });
+});
+
+describe("failures", () => {
+  test("nothing came to be: a typed error with the cost, before any text", async () => {
+    const fail = () => Promise.reject(new PortFailure("no model", one(1, 0)));
+    const { record, text } = await play(liveTurn(), { overrides: { answer: fail, draft: fail, table: fail } });
+    expect(record).toBeInstanceOf(TurnFailed);
+    expect(record).toMatchObject({ shown: false, cost: { generating: 5 } });
+    expect(text).toBe("");
+  });
+
+  test("one candidate left: it is released without a rollout", async () => {
+    const fail = () => Promise.reject(new Error("no"));
+    const { record, seen } = await play(liveTurn(), { overrides: { draft: fail } });
+    expect(decisionOf(record)).toMatchObject({ chosenId: "answer", stopReason: "single" });
+    expect(seen.calls.judge).toBeUndefined();
+  });
+
+  test("no table: no readings, no rollouts, the tie order decides and the record says so", async () => {
+    const { record } = await play(liveTurn(), { overrides: { table: () => Promise.reject(new Error("bad JSON")) } });
+    const decision = decisionOf(record);
+    expect(decision).toMatchObject({ path: "prior", intents: [], blocks: 0 });
+    expect(decision.notes).toContain("no readings: the table failed");
+  });
+
+  test("all rollouts failed: the prior's leader, and why", async () => {
+    const { record } = await play(liveTurn({}, { epsilon: 0.001, kappa: 0 }), {
+      overrides: { judge: () => Promise.reject(new Error("judge down")) },
+    });
+    const decision = decisionOf(record);
+    expect(decision).toMatchObject({ stopReason: "model_failed", path: "prior" });
+    expect(decision.notes.join()).toMatch(/\d+ rollouts failed/);
+  });
+
+  test.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])(
+    "a score of %s fails its cell alone",
+    async (bad) => {
+      let calls = 0;
+      const { record } = await play(liveTurn({}, { epsilon: 0.0001, kappa: 0, allocation: "block", rounds: 1 }), {
+        overrides: {
+          judge: () => {
+            calls += 1;
+            return { success: calls === 1 ? bad : 0.5, interactivity: null, cost: one(0, 1) };
+          },
+        },
+      });
+      const decision = decisionOf(record);
+      expect(decision.rollouts.filter((rollout) => rollout.state === "failed")).toHaveLength(1);
+      expect(decision.rollouts.filter((rollout) => rollout.state === "done")).toHaveLength(11);
+      for (const candidate of decision.candidates) expect(Number.isFinite(candidate.posterior?.mean)).toBe(true);
+    },
+  );
+
+  test("an assistant that knows the intent drops the row", async () => {
+    const { record } = await play(liveTurn({}, { epsilon: 0.0001, kappa: 0, allocation: "block", rounds: 1 }), {
+      table: {
+        intents: [{ id: "g", text: "a complaint about mould behind the bedroom wardrobe", weight: 1 }],
+        rows: [],
+      },
+      overrides: {
+        user: () => ({ text: "Yes.", tokens: 2, finished: true, cost: one(1, 0) }),
+        assistant: () => ({
+          text: "So it is about mould behind the bedroom wardrobe, I see.",
+          tokens: 12,
+          finished: true,
+          asks: false,
+          cost: one(1, 0),
+        }),
+      },
+    });
+    const decision = decisionOf(record);
+    expect(decision.rollouts.length).toBeGreaterThan(0);
+    expect(decision.rollouts.every((rollout) => rollout.state === "dropped" && rollout.reason === "leak")).toBe(true);
+    expect(decision.stopReason).toBe("model_failed");
+  });
+
+  test("weights that do not sum to 1, negative or not numbers: normalised, none lost", async () => {
+    const weights = [7, -1, Number.NaN];
+    const { record } = await play(liveTurn(), {
+      table: {
+        raw: false,
+        intents: weights.map((weight, index) => ({ id: `g${index}`, text: `reading ${index}`, weight })),
+      },
+    });
+    expect(decisionOf(record).intents.map((intent) => intent.weight)).toEqual([1, 0, 0]);
+  });
+
+  test("a single reading is enough", async () => {
+    const { record } = await play(liveTurn({}, { epsilon: 0.001, kappa: 0 }), {
+      table: { intents: [{ id: "g", text: "the one reading", weight: 0.4 }], rows: [] },
+    });
+    expect(decisionOf(record).rollouts.every((rollout) => rollout.intentId === "g")).toBe(true);
+  });
+});
+
+describe("settings", () => {
+  test("never asks: nothing that asks is drafted", async () => {
+    const { record } = await play(liveTurn({ asking: "never" }));
+    expect(decisionOf(record).candidates.map((candidate) => candidate.kind)).toEqual(["answer", "assume"]);
+  });
+
+  test("a spent question budget asks nothing more", async () => {
+    const { record } = await play(liveTurn({ questionBudget: 0 }));
+    expect(decisionOf(record).candidates.some((candidate) => candidate.kind === "ask")).toBe(false);
+  });
+
+  test("never the same question twice", async () => {
+    const { record } = await play(
+      liveTurn({
+        history: [
+          { role: "user", text: "Write an email" },
+          { role: "assistant", text: "Sure. What is the letter about?" },
+          { role: "user", text: "my landlord" },
+        ],
+      }),
+    );
+    expect(decisionOf(record).candidates.map((candidate) => candidate.kind)).toEqual(["answer", "assume", "hybrid"]);
+  });
+
+  test("never a question whose answer every reading already has", async () => {
+    const needless = { usefulness: 0.6, questions: 0 };
+    const { record } = await play(liveTurn(), {
+      table: {
+        rows: ["answer", "assume", "ask", "hybrid"].map((candidate) => ({
+          candidate,
+          cells: [needless, needless, needless],
+        })),
+      },
+    });
+    expect(decisionOf(record).candidates.map((candidate) => candidate.kind)).toEqual(["answer", "assume"]);
+  });
+
+  test("near-duplicate drafts are one candidate", async () => {
+    const { record } = await play(liveTurn(), {
+      overrides: {
+        draft: ({ kind }) => ({
+          text:
+            kind === "assume" ? "dear landlord the HEATING is broken - please repair it soon" : `Which one, ${kind}?`,
+          tokens: 9,
+          finished: true,
+          cost: one(1, 0),
+        }),
+      },
+    });
+    expect(decisionOf(record).candidates.map((candidate) => candidate.kind)).toEqual(["answer", "ask", "hybrid"]);
+  });
+
+  test.each([
+    ["direct", direct, "answer"],
+    ["always_assume", always("assume"), "assume"],
+    ["always_ask", always("ask"), "ask"],
+  ])("%s: one generating call, its kind", async (_name, policy, kind) => {
+    const { record } = await play(liveTurn({}, policy));
+    const decision = decisionOf(record);
+    expect(decision).toMatchObject({ path: "direct", stopReason: "direct", cost: { generating: 1, scoring: 0 } });
+    expect(decision.candidates.map((candidate) => candidate.kind)).toEqual([kind]);
+  });
+
+  test("table: readings and prior, no rollout", async () => {
+    const { record, seen } = await play(liveTurn({}, table));
+    expect(decisionOf(record)).toMatchObject({ path: "prior", stopReason: "gate", blocks: 0 });
+    expect(seen.calls.judge).toBeUndefined();
+  });
+
+  test.each(Object.values(presetPolicies))("preset $name ends with a valid record", async (policy) => {
+    const { record } = await play(liveTurn({}, policy));
+    expect(decisionOf(record).policy.name).toBe(policy.name);
+  });
+
+  test("an audit is rolled out without text or gate", async () => {
+    const { record, text } = await play(liveTurn({ mode: "audit" }), { clear: 0.99 });
+    const decision = decisionOf(record);
+    expect(text).toBe("");
+    expect(decision.rollouts.length).toBe(12);
+    expect(decision.path).toBe("lookahead");
+  });
+
+  test("exploration: the record has the probability of what was chosen", async () => {
+    const exploration = { share: 1, temperature: 0.05, floor: 0.02 };
+    const { record } = await play(liveTurn({}, { epsilon: 0.001, kappa: 0, exploration }));
+    const decision = decisionOf(record);
+    expect(decision.explored).toBe(true);
+    expect(decision.candidates.reduce((sum, candidate) => sum + candidate.propensity, 0)).toBeCloseTo(1, 9);
+    for (const candidate of decision.candidates) expect(candidate.propensity).toBeGreaterThanOrEqual(0.0199);
+  });
+});
