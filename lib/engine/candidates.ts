@@ -18,6 +18,8 @@ export interface Direct {
   readonly error: () => unknown;
   /** Releases what is buffered and everything that follows as it comes. */
   release(): void;
+  /** Gives a stream up that was released but showed nothing: whatever it still says is not heard. */
+  giveUp(): void;
   /** Pieces received so far: a stream that grows is alive. */
   readonly pieces: () => number;
 }
@@ -30,7 +32,8 @@ function candidateOf(turn: Turn, id: string, kind: Kind, reply: Reply): Candidat
 /** Starts the direct answer. `emitText` is called with released pieces only. */
 export function beginAnswer(work: Work, emitText: (piece: string) => void): Direct {
   const { turn, ports } = work;
-  const { signal } = work.controller();
+  const controller = work.controller();
+  const { signal } = controller;
   let buffer = "";
   let pieces = 0;
   let released = false;
@@ -52,6 +55,7 @@ export function beginAnswer(work: Work, emitText: (piece: string) => void): Dire
       }),
     )
     .then((answered) => {
+      if (signal.aborted) return null;
       // A port may give the text whole, or its last piece with the reply only.
       if (answered.text.startsWith(buffer)) onText(answered.text.slice(buffer.length));
       return candidateOf(turn, "answer", "answer", answered);
@@ -68,6 +72,7 @@ export function beginAnswer(work: Work, emitText: (piece: string) => void): Dire
       released = true;
       if (buffer !== "") emitText(buffer);
     },
+    giveUp: () => controller.abort(),
     pieces: () => pieces,
   };
 }

@@ -53,20 +53,34 @@ describe("a clear request", () => {
   });
 
   test("breaks off with TurnFailed when the stream dies after text was shown", async () => {
-    const { record, text } = await play(liveTurn(), {
-      clear: 0.9,
-      overrides: {
-        answer: async ({ onText }) => {
-          await new Promise((resolve) => setTimeout(resolve, 1));
-          onText("Dear ");
-          await new Promise((resolve) => setTimeout(resolve, 20));
-          throw new Error("connection lost");
-        },
-      },
-    });
-    expect(text).toBe("Dear ");
-    expect(record).toBeInstanceOf(TurnFailed);
-    expect(record).toMatchObject({ shown: true });
+    const time = virtualTime();
+    const { ports } = playLive(time, { clear: 0.9 });
+    const texts: string[] = [];
+    const answer: typeof ports.answer = async ({ onText, signal }) => {
+      onText("Dear ");
+      await time.clock.sleep(3000, signal);
+      throw new Error("connection lost");
+    };
+    const told = decide(liveTurn(), { ...ports, answer }, (event) => event.type === "text" && texts.push(event.piece));
+    await expect(time.run(told)).rejects.toMatchObject({ name: "TurnFailed", shown: true });
+    expect(texts).toEqual(["Dear "]);
+  });
+
+  test("gives a silent stream up, and never hears it again", async () => {
+    const time = virtualTime();
+    const { ports } = playLive(time, { clear: 0.9 });
+    const texts: string[] = [];
+    const answer: typeof ports.answer = async ({ onText }) => {
+      await time.clock.sleep(41_000, new AbortController().signal);
+      onText("Dear ");
+      await time.clock.sleep(200_000, new AbortController().signal);
+      return { text: "Dear all", tokens: 2, finished: true, cost: one(1, 0) };
+    };
+    const told = decide(liveTurn(), { ...ports, answer }, (event) => event.type === "text" && texts.push(event.piece));
+    const record = decisionOf(await time.run(told));
+    expect(record.chosenId).not.toBe("answer");
+    expect(texts).toHaveLength(1);
+    expect(texts[0]).not.toContain("Dear ");
   });
 });
 

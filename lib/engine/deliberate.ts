@@ -137,6 +137,7 @@ async function streamAnswer(
     const answer = outcome.state === "done" ? outcome.value : null;
     if (answer === null) {
       if (work.shown()) throw failure(work, direct.error());
+      direct.giveUp();
       return null;
     }
     const candidates = [answer, ...others.filter((candidate) => candidate.id !== answer.id)];
