@@ -1,0 +1,97 @@
+import { v7 } from "uuid";
+import type { TurnEvent } from "../engine/turn.ts";
+import { TurnStopped } from "../engine/turn.ts";
+import { decisionPartOf } from "../shared/decision-part.ts";
+import type { Decision } from "../shared/record.ts";
+import { sampleDecision } from "../shared/sample-decision.ts";
+import type { Chunk } from "./chunk.ts";
+import type { Deliberation, TurnDependencies } from "./deliberator.ts";
+import { type Told, tail } from "./tail.ts";
+
+/** One turn that a test plays the engine of. */
+export type Played = {
+  asked: Deliberation;
+  say(...events: TurnEvent[]): void;
+  text(...pieces: string[]): void;
+  /** Decides, and ends as the engine does. */
+  decide(record?: Decision): void;
+  fail(error: Error): void;
+};
+
+export const noCost = { generating: 0, scoring: 0, tokensIn: 0, tokensCached: 0, tokensOut: 0 };
+
+/** Dependencies whose engine says what the test wants said. `next()` waits for the next turn to be begun. */
+export function playedTurns() {
+  const begun: Played[] = [];
+  const waiting: ((played: Played) => void)[] = [];
+  const deps: TurnDependencies = {
+    check: () => undefined,
+    log: { info: () => undefined, error: () => undefined },
+    deliberate: (asked) => {
+      const { events, played } = play(asked);
+      const taker = waiting.shift();
+      if (taker) taker(played);
+      else begun.push(played);
+      return events;
+    },
+  };
+  const next = (): Promise<Played> => {
+    const played = begun.shift();
+    return played ? Promise.resolve(played) : new Promise((resolve) => waiting.push(resolve));
+  };
+  return { deps, next };
+}
+
+type Step = TurnEvent | Error | "end";
+
+function play(asked: Deliberation) {
+  const steps: Step[] = [];
+  let wake: () => void = () => undefined;
+  const push = (...added: Step[]) => {
+    steps.push(...added);
+    wake();
+  };
+  asked.stop.addEventListener("abort", () => push(new TurnStopped(false, noCost)), { once: true });
+  async function* events(): AsyncGenerator<TurnEvent> {
+    for (;;) {
+      const step = steps.shift();
+      if (step === "end") return;
+      if (step instanceof Error) throw step;
+      if (step) yield step;
+      else
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+    }
+  }
+  const played: Played = {
+    asked,
+    say: (...said) => push(...said),
+    text: (...pieces) => push(...pieces.map((piece) => ({ type: "text", piece }) as const)),
+    decide: (record = sampleDecision()) => push({ type: "decision", decision: decisionPartOf(record), record }, "end"),
+    fail: (error) => push(error),
+  };
+  return { events: events(), played };
+}
+
+/** Reads a run's stream to its end, or until `enough` says so. */
+export async function read(
+  runId: string,
+  after = 0,
+  enough: (told: Told[]) => boolean = () => false,
+): Promise<{ told: Told[]; chunks: Chunk[] }> {
+  const leaving = new AbortController();
+  const told: Told[] = [];
+  for await (const next of tail(runId, after, leaving.signal)) {
+    told.push(next);
+    if (enough(told)) break;
+  }
+  leaving.abort();
+  return { told, chunks: told.map((one) => one.chunk) };
+}
+
+export const textOf = (chunks: readonly Chunk[]): string =>
+  chunks.map((chunk) => (chunk.type === "text-delta" ? chunk.delta : "")).join("");
+
+/** Somebody nobody has seen before. */
+export const newAsker = () => ({ viewerId: v7(), defaultPreset: "balanced" as const });

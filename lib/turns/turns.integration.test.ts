@@ -1,0 +1,467 @@
+import { safeValidateTypes } from "@ai-sdk/provider-utils";
+import { uiMessageChunkSchema } from "ai";
+import { v7 } from "uuid";
+import { afterAll, describe, expect, test, vi } from "vitest";
+import { TurnFailed } from "../engine/turn.ts";
+import { conversationViewSchema } from "../shared/chat.ts";
+import { dataSchemas, metadataSchema } from "../shared/events.ts";
+import { decisionSchema } from "../shared/record.ts";
+import { Refusal } from "../shared/refusal.ts";
+import { sampleDecision } from "../shared/sample-decision.ts";
+import { database, disconnect } from "../store/client.ts";
+import { readJournal } from "../store/events.ts";
+import { stopListening } from "../store/listen.ts";
+import { readRun } from "../store/runs.ts";
+import { type Chunk, isData } from "./chunk.ts";
+import { viewDecision } from "./decision.ts";
+import { fold, partsOf, replay } from "./fold.ts";
+import { reap } from "./reaper.ts";
+import { regenerate } from "./regenerate.ts";
+import { resumeRun } from "./resume.ts";
+import { answerNow, stopRun } from "./signal.ts";
+import { startTurn } from "./start.ts";
+import { newAsker, noCost, playedTurns, read, textOf } from "./test-double.ts";
+import { viewConversation, viewConversations } from "./view.ts";
+
+afterAll(async () => {
+  await stopListening();
+  await disconnect();
+});
+
+const stage = (done: number) =>
+  ({ type: "stage", stage: { stage: "trying", done, total: 12, block: 0, at: done * 10 } }) as const;
+const cell = (state: "waiting" | "done") =>
+  ({ type: "cell", cell: { block: 0, candidateId: "ask", intentId: "repair", index: 0, state } }) as const;
+
+/** Starts a conversation; `played` is its first turn, for the test to play. */
+async function begin(text = "Write an email to my landlord") {
+  const asker = newAsker();
+  const { deps, next } = playedTurns();
+  const id = v7();
+  const { runId } = await startTurn(deps, asker, { id, text });
+  const run = await readRun(runId);
+  if (!run) throw new Error("no run");
+  return { asker, deps, next, runId, run, userMessageId: id, played: await next() };
+}
+
+const refusal = async (work: Promise<unknown>): Promise<Refusal> => {
+  const error = await work.then(() => null).catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(Refusal);
+  return error as Refusal;
+};
+
+describe("a turn", () => {
+  test("goes from message to stored reply, and every reader sees the same", async () => {
+    const { asker, runId, run, played } = await begin();
+    const early = read(runId);
+    played.say({ type: "readings", readings: { intents: sampleDecision().intents, unclear: "what about" } });
+    played.say(
+      { type: "candidate", candidate: { id: "ask", kind: "ask", state: "drafted" } },
+      cell("waiting"),
+      stage(3),
+    );
+    played.text("What is ", "it about?");
+    played.decide();
+    const { chunks } = await early;
+    const late = await read(runId);
+
+    expect(textOf(chunks)).toBe("What is it about?");
+    expect(chunks[0]).toMatchObject({ type: "start", messageId: run.messageId });
+    expect(chunks.at(-1)).toMatchObject({ type: "finish", messageMetadata: { state: "done" } });
+    expect(late.chunks.map((chunk) => chunk.type)).toEqual(replay(fold(chunks)).map((chunk) => chunk.type));
+    expect(late.chunks.filter((chunk) => chunk.type === "text-delta")).toHaveLength(1);
+
+    const view = conversationViewSchema.parse(await viewConversation(asker.viewerId, run.conversationId));
+    expect(view.liveRun).toBeNull();
+    expect(view.leafId).toBe(run.messageId);
+    expect(view.messages.map((message) => message.role)).toEqual(["user", "assistant"]);
+    expect(view.messages[1]).toMatchObject({ text: "What is it about?", kind: "ask", state: "done", runId });
+    expect(view.messages[1]?.parts).toEqual(JSON.parse(JSON.stringify(partsOf(fold(chunks)))));
+    expect(await viewConversations(asker.viewerId)).toMatchObject([{ title: "Write an email to my landlord" }]);
+  });
+
+  test("speaks the AI SDK's protocol: every chunk fits its schema, every data part ours", async () => {
+    const { runId, played } = await begin();
+    const all = read(runId);
+    played.say(stage(1), cell("waiting"), {
+      type: "candidate",
+      candidate: { id: "ask", kind: "ask", state: "drafting" },
+    });
+    played.text("Whole.");
+    played.decide();
+    const chunks = [...(await all).chunks, ...(await read(runId)).chunks];
+    for (const chunk of chunks) {
+      const checked = await safeValidateTypes({ value: chunk, schema: uiMessageChunkSchema });
+      expect(checked.success, JSON.stringify(chunk)).toBe(true);
+      if (isData(chunk)) dataSchemas[chunk.type.slice(5) as keyof typeof dataSchemas].parse(chunk.data);
+      if ("messageMetadata" in chunk) metadataSchema.parse(chunk.messageMetadata);
+    }
+  });
+
+  test("its decision record comes back as it went in, for its owner alone", async () => {
+    const { asker, runId, run, played } = await begin();
+    const record = { ...sampleDecision(), notes: ["a NUL \0 and half a character \ud800 from a model"] };
+    played.asked.onCall(usageRow);
+    played.text("Text.");
+    played.decide(record);
+    await read(runId);
+    const view = await viewDecision(asker.viewerId, run.messageId);
+    const notes = ["a NUL \uFFFD and half a character \uFFFD from a model"];
+    expect(view.decision).toEqual(decisionSchema.parse({ ...record, notes }));
+    expect(view).toMatchObject({ messageId: run.messageId, runId, shownId: "ask" });
+    expect((await refusal(viewDecision(v7(), run.messageId))).status).toBe(404);
+    expect(await database().usage.findMany({ where: { runId } })).toMatchObject([{ purpose: "answer", tokensOut: 7 }]);
+  });
+
+  test("a reader with a cursor gets only what came later", async () => {
+    const { runId, played } = await begin();
+    played.text("One ");
+    const first = await read(runId, 0, (told) => textOf(told.map((one) => one.chunk)) === "One ");
+    const cursor = first.told.at(-1)?.seq ?? 0;
+    expect(cursor).toBeGreaterThan(2);
+    const rest = read(runId, cursor);
+    played.text("two.");
+    played.decide();
+    expect(textOf((await rest).chunks)).toBe("two.");
+    expect((await rest).chunks.some((chunk) => chunk.type === "start")).toBe(false);
+  });
+
+  test("a reader who comes in the middle gets the past folded and then the live rest", async () => {
+    const { asker, run, runId, played } = await begin();
+    played.say(stage(1), stage(2), cell("waiting"));
+    played.text("One ");
+    await read(runId, 0, (told) => textOf(told.map((one) => one.chunk)) === "One ");
+    played.say(stage(3), cell("done"));
+    played.text("two ");
+    const middle = read(runId);
+    const view = await viewConversation(asker.viewerId, run.conversationId);
+    expect(view.liveRun).toEqual({ runId, userMessageId: run.userMessageId, messageId: run.messageId });
+    expect(view.leafId).toBe(run.messageId);
+    expect(view.messages[1]).toMatchObject({ id: run.messageId, state: "running" });
+    played.text("three.");
+    played.decide();
+    const { chunks } = await middle;
+    expect(textOf(chunks)).toBe("One two three.");
+    expect(chunks.filter((chunk) => chunk.type === "start")).toHaveLength(1);
+  });
+
+  test("the work goes on when nobody reads", async () => {
+    const { asker, run, runId, played } = await begin();
+    await read(runId, 0, () => true);
+    played.text("Nobody heard this.");
+    played.decide();
+    await vi.waitFor(async () => expect((await readRun(runId))?.state).toBe("done"));
+    const view = await viewConversation(asker.viewerId, run.conversationId);
+    expect(view.messages[1]?.text).toBe("Nobody heard this.");
+  });
+
+  test("a character that comes in two halves is kept whole", async () => {
+    const { runId, played } = await begin();
+    const reading = read(runId);
+    played.text("a\ud83d");
+    await read(runId, 0, (told) => textOf(told.map((one) => one.chunk)) === "a");
+    played.text("\ude00b");
+    played.decide();
+    expect(textOf((await reading).chunks)).toBe("a😀b");
+  });
+
+  test("the next turn reads the branch so far, and knows how many questions it may put", async () => {
+    const { asker, deps, next, run, runId, played } = await begin();
+    played.text("What about?");
+    played.decide();
+    await read(runId);
+    const second = await startTurn(deps, asker, { conversationId: run.conversationId, text: "The heating" });
+    const { asked, ...playing } = await next();
+    expect(asked.history).toEqual([
+      { role: "user", text: "Write an email to my landlord" },
+      { role: "assistant", text: "What about?" },
+      { role: "user", text: "The heating" },
+    ]);
+    expect(asked.questionBudget).toBe(2);
+    playing.decide();
+    await read(second.runId);
+  });
+});
+
+const usageRow = {
+  model: "double",
+  purpose: "answer",
+  work: "generating",
+  promptVersion: "assistant/1",
+  seed: 2_147_483_647,
+  tokensIn: 20,
+  tokensCached: 4,
+  tokensOut: 7,
+  estimated: false,
+  ms: 12.5,
+  firstTokenMs: null,
+  waitedMs: 0,
+  attempt: 1,
+  outcome: "ok",
+};
+
+describe("sending", () => {
+  test("the same message again is the same message and the same run", async () => {
+    const { asker, deps, run, runId, userMessageId, played } = await begin();
+    const body = { id: userMessageId, text: "Write an email to my landlord" };
+    expect(await startTurn(deps, asker, body)).toEqual({ runId });
+    played.decide();
+    await read(runId);
+    expect(await startTurn(deps, asker, body)).toEqual({ runId });
+    expect(await database().message.count({ where: { conversationId: run.conversationId } })).toBe(2);
+  });
+
+  test("ten at once of the same message are one run", async () => {
+    const asker = newAsker();
+    const { deps, next } = playedTurns();
+    const body = { id: v7(), text: "Once" };
+    const started = await Promise.all(Array.from({ length: 10 }, () => startTurn(deps, asker, body)));
+    expect(new Set(started.map((one) => one.runId)).size).toBe(1);
+    expect(await database().run.count({ where: { viewerId: asker.viewerId } })).toBe(1);
+    (await next()).decide();
+    await read(started[0]?.runId ?? "");
+  });
+
+  test("a second message while one is answered is refused with the live run's id, and nothing is written", async () => {
+    const { asker, deps, run, runId, played } = await begin();
+    const second = startTurn(deps, asker, { conversationId: run.conversationId, text: "And another" });
+    expect(await refusal(second)).toMatchObject({ status: 409, code: "run_live", runId });
+    expect((await refusal(resumeRun(deps, asker, runId))).runId).toBe(runId);
+    expect(await database().message.count({ where: { conversationId: run.conversationId } })).toBe(1);
+    played.decide();
+    await read(runId);
+  });
+
+  test("what belongs to others does not exist", async () => {
+    const { deps, run, runId, userMessageId, played } = await begin();
+    const other = newAsker();
+    const { conversationId } = run;
+    const text = "Mine now";
+    expect((await refusal(startTurn(deps, other, { conversationId, text }))).status).toBe(404);
+    expect((await refusal(startTurn(deps, other, { conversationId: v7(), text }))).status).toBe(404);
+    expect((await refusal(startTurn(deps, other, { parentId: userMessageId, text }))).status).toBe(404);
+    expect((await refusal(startTurn(deps, other, { id: userMessageId, text }))).status).toBe(409);
+    expect((await refusal(stopRun(other.viewerId, runId))).status).toBe(404);
+    expect((await refusal(answerNow(other.viewerId, runId))).status).toBe(404);
+    expect((await refusal(resumeRun(deps, other, runId))).status).toBe(404);
+    expect((await refusal(viewConversation(other.viewerId, conversationId))).status).toBe(404);
+    expect(await viewConversations(other.viewerId)).toEqual([]);
+    played.decide();
+    await read(runId);
+    expect((await refusal(regenerate(deps, other, run.messageId))).status).toBe(404);
+  });
+
+  test("an edit is a sibling of the edited message", async () => {
+    const { asker, deps, next, run, runId, userMessageId, played } = await begin();
+    played.text("First.");
+    played.decide();
+    await read(runId);
+    const body = { conversationId: run.conversationId, parentId: null, text: "Write a letter" };
+    const { runId: second } = await startTurn(deps, asker, body);
+    const edited = await next();
+    expect(edited.asked.history).toEqual([{ role: "user", text: "Write a letter" }]);
+    edited.text("Second.");
+    edited.decide();
+    await read(second);
+    const view = await viewConversation(asker.viewerId, run.conversationId);
+    const roots = view.messages.filter((message) => message.parentId === null).map((message) => message.id);
+    expect(roots).toHaveLength(2);
+    expect(roots).toContain(userMessageId);
+    expect(view.messages.find((message) => message.id === view.leafId)?.text).toBe("Second.");
+  });
+
+  test("regenerate makes a sibling of the reply", async () => {
+    const { asker, deps, next, run, runId, played } = await begin();
+    played.text("First.");
+    played.decide();
+    await read(runId);
+    const again = await regenerate(deps, asker, run.messageId);
+    const second = await next();
+    second.text("Second.");
+    second.decide();
+    await read(again.runId);
+    const view = await viewConversation(asker.viewerId, run.conversationId);
+    const replies = view.messages.filter((message) => message.role === "assistant");
+    expect(replies.map((reply) => [reply.parentId, reply.text])).toEqual([
+      [run.userMessageId, "First."],
+      [run.userMessageId, "Second."],
+    ]);
+  });
+});
+
+describe("stopping", () => {
+  test("keeps the text that was shown, marks the reply, and going on makes a new one", async () => {
+    const { asker, deps, next, run, runId, played } = await begin();
+    played.text("Half a rep");
+    const reading = read(runId);
+    await read(runId, 0, (told) => textOf(told.map((one) => one.chunk)) === "Half a rep");
+    expect(await stopRun(asker.viewerId, runId)).toEqual({ runId, state: "running" });
+    await vi.waitFor(() => expect(played.asked.stop.aborted).toBe(true));
+    played.text("ly that nobody may see");
+    const { chunks } = await reading;
+    expect(textOf(chunks)).toBe("Half a rep");
+    expect(chunks.find((chunk) => chunk.type === "data-error")).toMatchObject({
+      data: { code: "stopped", retry: true },
+    });
+    expect(chunks.at(-1)).toMatchObject({ type: "finish", messageMetadata: { state: "stopped" } });
+    expect(await stopRun(asker.viewerId, runId)).toEqual({ runId, state: "stopped" });
+
+    const resumed = await resumeRun(deps, asker, runId);
+    const second = await next();
+    expect(second.asked.history).toEqual([{ role: "user", text: "Write an email to my landlord" }]);
+    second.text("A whole reply.");
+    second.decide();
+    await read(resumed.runId);
+    const view = await viewConversation(asker.viewerId, run.conversationId);
+    expect(view.messages.map((message) => [message.text, message.state])).toEqual([
+      ["Write an email to my landlord", null],
+      ["Half a rep", "stopped"],
+      ["A whole reply.", "done"],
+    ]);
+    expect((await refusal(resumeRun(deps, asker, resumed.runId))).code).toBe("run_done");
+  });
+
+  test("a turn stopped before a word leaves no blank reply once there is a better one", async () => {
+    const { asker, deps, next, run, runId } = await begin();
+    await stopRun(asker.viewerId, runId);
+    await read(runId);
+    const stopped = await viewConversation(asker.viewerId, run.conversationId);
+    expect(stopped.messages.map((message) => [message.text, message.state])).toEqual([
+      ["Write an email to my landlord", null],
+      ["", "stopped"],
+    ]);
+    const resumed = await resumeRun(deps, asker, runId);
+    const second = await next();
+    second.text("There.");
+    second.decide();
+    await read(resumed.runId);
+    const view = await viewConversation(asker.viewerId, run.conversationId);
+    expect(view.messages.map((message) => message.text)).toEqual(["Write an email to my landlord", "There."]);
+  });
+
+  test("answer now reaches the deliberation, not the reply", async () => {
+    const { asker, runId, played } = await begin();
+    await answerNow(asker.viewerId, runId);
+    await vi.waitFor(() => expect(played.asked.answerNow.aborted).toBe(true));
+    expect(played.asked.stop.aborted).toBe(false);
+    played.text("The leader so far.");
+    played.decide({ ...sampleDecision(), stopReason: "answer_now" });
+    expect(textOf((await read(runId)).chunks)).toBe("The leader so far.");
+  });
+
+  test("a deleted conversation ends its run", async () => {
+    const { run, runId, played } = await begin();
+    await database().conversation.delete({ where: { id: run.conversationId } });
+    await vi.waitFor(() => expect(played.asked.stop.aborted).toBe(true), { timeout: 5_000 });
+    expect((await read(runId)).chunks).toEqual([]);
+  });
+});
+
+describe("failing", () => {
+  test.each([
+    ["model_unreachable", "model_unreachable", true],
+    ["model_refused_key", "model_refused_key", true],
+    ["message_too_long", "message_too_long", false],
+    ["something else", "internal", true],
+  ])("%s ends as an error part with what to do", async (code, told, retry) => {
+    const { asker, run, runId, played } = await begin();
+    const cause = Object.assign(new Error("no"), { code });
+    played.fail(new TurnFailed(false, noCost, cause));
+    const { chunks } = await read(runId);
+    expect(chunks.find((chunk) => chunk.type === "data-error")).toMatchObject({ data: { code: told, retry } });
+    expect(chunks.at(-1)).toMatchObject({ type: "finish", messageMetadata: { state: "failed" } });
+    const view = await viewConversation(asker.viewerId, run.conversationId);
+    expect(view.messages[1]?.parts.find((part) => part.type === "data-error")).toBeDefined();
+  });
+
+  test("text that was shown before the failure is kept", async () => {
+    const { asker, run, runId, played } = await begin();
+    played.text("Half a");
+    played.fail(new TurnFailed(true, noCost, new Error("broke")));
+    await read(runId);
+    const view = await viewConversation(asker.viewerId, run.conversationId);
+    expect(view.messages[1]).toMatchObject({ text: "Half a", state: "failed" });
+  });
+});
+
+describe("the reaper", () => {
+  const silence = (runId: string) =>
+    database().$executeRaw`UPDATE "run" SET "heartbeat_at" = now() - interval '20 seconds' WHERE "id" = ${runId}::uuid`;
+
+  test("ends what a dead process left, keeps its text and lets the person go on", async () => {
+    const { asker, run, runId } = await begin();
+    // A run of a process that died: its rows and its journal are there, nobody works on it.
+    const dead = await orphan(asker.viewerId);
+    await silence(dead.runId);
+    expect(await reap()).toBeGreaterThanOrEqual(1);
+    const { chunks } = await read(dead.runId);
+    expect(textOf(chunks)).toBe("Half a");
+    expect(chunks.find((chunk) => chunk.type === "data-error")).toMatchObject({ data: { code: "interrupted" } });
+    const view = await viewConversation(asker.viewerId, dead.conversationId);
+    expect(view.messages[1]).toMatchObject({ text: "Half a", state: "interrupted" });
+    expect((await readRun(runId))?.state).toBe("running");
+    await stopRun(asker.viewerId, run.id);
+    await read(runId);
+  });
+
+  test("two reapers end a run once", async () => {
+    const asker = newAsker();
+    const { runId } = await orphan(asker.viewerId);
+    await silence(runId);
+    await Promise.all([reap(), reap(), reap()]);
+    const journal = (await readJournal(runId)).map((event) => event.payload as Chunk);
+    expect(journal.filter((chunk) => chunk.type === "finish")).toHaveLength(1);
+  });
+
+  test("a process that was only slow can no longer write into a run that was closed", async () => {
+    const { runId, played } = await begin();
+    played.text("Half a");
+    await read(runId, 0, (told) => textOf(told.map((one) => one.chunk)) === "Half a");
+    await silence(runId);
+    await reap();
+    played.text(" word too late");
+    await vi.waitFor(() => expect(played.asked.stop.aborted).toBe(true), { timeout: 5_000 });
+    const { chunks } = await read(runId);
+    expect(textOf(chunks)).toBe("Half a");
+    expect((await readRun(runId))?.state).toBe("interrupted");
+  });
+
+  test("a live run's heart beats", async () => {
+    const { asker, runId } = await begin();
+    await silence(runId);
+    await vi.waitFor(
+      async () => {
+        const silent = await database().$queryRaw<unknown[]>`
+          SELECT 1 FROM "run" WHERE "id" = ${runId}::uuid AND "heartbeat_at" < now() - interval '10 seconds'`;
+        expect(silent).toHaveLength(0);
+      },
+      { timeout: 10_000 },
+    );
+    await stopRun(asker.viewerId, runId);
+    await read(runId);
+  });
+
+  /** Rows as a process leaves them that dies in the middle of a reply. */
+  async function orphan(viewerId: string): Promise<{ runId: string; conversationId: string }> {
+    const conversationId = v7();
+    const userMessageId = v7();
+    const { newRun, openRun } = await import("./open.ts");
+    const { transaction } = await import("../store/database.ts");
+    const { addConversation } = await import("../store/conversations.ts");
+    const { addMessage } = await import("../store/messages.ts");
+    const { ensureViewer } = await import("../store/viewers.ts");
+    const { writeEvents } = await import("../store/events.ts");
+    const run = newRun({ conversationId, viewerId, userMessageId, origin: "send", preset: "fast", asking: "balanced" });
+    await transaction(async (db) => {
+      await ensureViewer(db, viewerId);
+      await addConversation(db, { id: conversationId, viewerId, title: "Orphan", leafId: userMessageId });
+      await addMessage(db, { id: userMessageId, conversationId, parentId: null, role: "user", text: "Hello" });
+      await openRun(db, run);
+      await writeEvents(db, run.id, 2, [
+        { type: "text-start", id: "text" },
+        { type: "text-delta", id: "text", delta: "Half a" },
+      ]);
+    });
+    return { runId: run.id, conversationId };
+  }
+});
