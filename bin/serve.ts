@@ -10,7 +10,7 @@ import { StartError } from "../lib/embedded/start-error.ts";
 import { type ChildRecord, supervise } from "../lib/embedded/supervise.ts";
 import { environment } from "../lib/server/env.ts";
 import { prepareDatabase } from "./serve/database.ts";
-import { fetchWeights, startModel } from "./serve/model.ts";
+import { checkModel, fetchWeights, startModel } from "./serve/model.ts";
 import { startWeb } from "./serve/web.ts";
 import { build } from "./steps/build.js";
 import { generate } from "./steps/generate.js";
@@ -64,13 +64,14 @@ async function prepare(): Promise<ReturnType<typeof environment>> {
     const cure = `Stop the other program, or choose another port: PORT=${settings.port + 1} npm start`;
     throw new StartError(`PORT: ${settings.port} is in use by another program.`, cure);
   }
-  await generate();
   return settings;
 }
 
 async function serve(): Promise<void> {
   const settings = await prepare();
   const embeddedModel = !settings.openaiApiKey && !settings.openaiBaseUrl;
+  if (!embeddedModel) await checkModel(settings);
+  await generate();
   // The build needs the processor and the download the network, so both at once; each is said when it is done.
   const built = development ? Promise.resolve() : build();
   built.catch(() => stopping.abort());
@@ -82,8 +83,8 @@ async function serve(): Promise<void> {
   }
   await step("Web server built", () => built);
   databaseUrl = await prepareDatabase(settings, supervisor);
-  const model = await startModel(settings, supervisor, embeddedModel);
-  await startWeb(settings, supervisor, { databaseUrl, development, ...model });
+  const modelVariables = embeddedModel ? await startModel(settings, supervisor) : {};
+  await startWeb(settings, supervisor, { databaseUrl, development, modelVariables });
   say(`Parley is ready at http://localhost:${settings.port}`);
   say(`  Up in ${took(began)}. Ctrl-C stops it.`);
 }

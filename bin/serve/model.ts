@@ -54,29 +54,27 @@ async function portFrom(log: Log): Promise<number | undefined> {
   return undefined;
 }
 
-/** The variables that lead the web server to its language model: the embedded one, started here, or the user's own. */
-export async function startModel(settings: Environment, supervisor: Supervisor, embedded: boolean) {
-  if (!embedded) {
-    const baseUrl = settings.openaiBaseUrl ?? OPENAI_BASE_URL;
-    await step(`Language model: ${new URL(baseUrl).host}`, () => checkEndpoint(baseUrl, settings));
-    return { modelVariables: {} };
-  }
+/** Asks the user's own endpoint whether it knows us; before anything slow, so that a wrong key is said at once. */
+export async function checkModel(settings: Environment): Promise<void> {
+  const baseUrl = settings.openaiBaseUrl ?? OPENAI_BASE_URL;
+  await step(`Language model: ${new URL(baseUrl).host}`, () => checkEndpoint(baseUrl, settings));
+}
+
+/** Starts the embedded model server. @returns the variables that lead the web server to it. */
+export async function startModel(settings: Environment, supervisor: Supervisor): Promise<Record<string, string>> {
   const main = join(root, "lib/embedded/model/main.ts");
-  const port = await step("Model server", () =>
-    supervisor.add({
-      name: "Model server",
-      start: (wanted) =>
-        startChild({
-          name: "model",
-          program: process.execPath,
-          words: [main, "--port", String(wanted ?? 0), "--cache", settings.cacheFolder],
-          env: childEnvironment({}),
-          logs: join(settings.dataFolder, "logs"),
-          answers: portFrom,
-          patience: 120_000,
-          drain: 5_000,
-        }),
-    }),
-  );
-  return { modelVariables: { OPENAI_BASE_URL: `http://127.0.0.1:${port}/v1` } };
+  const start = (wanted?: number) =>
+    startChild({
+      name: "model",
+      program: process.execPath,
+      words: [main, "--port", String(wanted ?? 0), "--cache", settings.cacheFolder],
+      env: childEnvironment({}),
+      channel: true,
+      logs: join(settings.dataFolder, "logs"),
+      answers: portFrom,
+      patience: 120_000,
+      drain: 5_000,
+    });
+  const port = await step("Model server", () => supervisor.add({ name: "Model server", start }));
+  return { OPENAI_BASE_URL: `http://127.0.0.1:${port}/v1` };
 }

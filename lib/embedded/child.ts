@@ -10,6 +10,8 @@ export type ChildOptions = {
   program: string;
   words: string[];
   env: NodeJS.ProcessEnv;
+  /** Whether the child ends itself when this process is gone. */
+  channel?: boolean;
   /** The log goes to `<logs>/<name>.log`. */
   logs: string;
   /** Tells the port once the child answers, undefined while it does not; may throw to give up. */
@@ -29,7 +31,8 @@ export async function startChild(options: ChildOptions): Promise<Running> {
   const log = openLog(options.logs, options.name);
   const child = spawn(options.program, options.words, {
     env: options.env,
-    stdio: ["ignore", log.descriptor, log.descriptor],
+    // The channel says nothing; it breaks when we are killed, and a child that listens for that stops too.
+    stdio: ["ignore", log.descriptor, log.descriptor, ...(options.channel ? ["ipc" as const] : [])],
     detached: true,
   });
   log.close();

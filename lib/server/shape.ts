@@ -5,7 +5,6 @@ export function shapeOf(value: string | undefined): string {
   if (/^\d+$/.test(value)) parts.push("a number");
   const scheme = /^([a-z][a-z+]{1,12}):\/\//i.exec(value)?.[1];
   if (scheme) parts.push(`beginning with ${scheme}://`);
-  else if (!/^\d+$/.test(value)) parts.push("not a URL");
   if (/^["']|["']$/.test(value)) parts.push("in quotes");
   if (/\s/.test(value)) parts.push("with white space inside");
   return parts.join(", ");
