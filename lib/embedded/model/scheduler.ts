@@ -24,7 +24,7 @@ export interface SchedulerOptions {
   readonly reopen: () => Promise<Backend>;
   readonly cacheBytes: number;
   readonly isEnd: (token: number) => boolean;
-  readonly mostQueued?: number;
+  readonly mostQueued?: number | undefined;
   /** A step that takes longer is given up. */
   readonly stuckMs?: number;
   readonly onStuck?: (error: Error) => void;
@@ -70,6 +70,8 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   let closing = false;
   let steps = 0;
   let stepMs = 0;
+  /** Raised when a stuck turn is abandoned: should it wake up after all, it must not touch what has come after it. */
+  let epoch = 0;
 
   const isForeground = (sequence: Sequence): boolean => sequence.job.priority === "foreground";
 
@@ -174,7 +176,9 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       tokens: sequence.tokens.slice(sequence.read, sequence.read + tokens),
       wanted: wantedRows(sequence, tokens),
     }));
+    const mine = epoch;
     const rows = await backend.decode(parts);
+    if (mine !== epoch) throw new Stuck("the step was given up");
     await inParallel(
       shares.map(({ sequence: { sequence }, tokens }, index) => ({
         sequence,
@@ -263,6 +267,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   /** The model failed: all who live are told, and the lanes are emptied; a stuck model is replaced. */
   async function recover(error: unknown): Promise<void> {
     const lost = live;
+    epoch++;
     live = [];
     finished.clear();
     options.onStuck?.(error instanceof Error ? error : new Error(String(error)));

@@ -23,6 +23,8 @@ export interface ModelServerOptions {
   /** Default: what the system says is free. */
   readonly freeBytes?: number | undefined;
   readonly cacheBytes?: number | undefined;
+  /** Requests that may wait; beyond it they are answered with 429. */
+  readonly mostQueued?: number | undefined;
   readonly log?: ((line: string) => void) | undefined;
 }
 
@@ -59,6 +61,7 @@ export async function startModelServer(options: ModelServerOptions): Promise<Mod
     reopen: () => model.openBackend(size),
     cacheBytes: options.cacheBytes ?? plan.cacheBytes,
     isEnd: model.vocabulary.isEnd,
+    mostQueued: options.mostQueued,
     onStuck: (error) => log(`the model failed and was started anew: ${error.message}`),
   });
   const modelId = options.modelId ?? basename(options.modelPath).replace(/\.gguf$/i, "");
