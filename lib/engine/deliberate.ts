@@ -1,10 +1,10 @@
+import { decisionPartOf } from "../shared/decision-part.ts";
 import { asks } from "../shared/kinds.ts";
 import type { Decision, StopReason } from "../shared/record.ts";
 import { allowedDrafts, beginAnswer, type Direct } from "./candidates.ts";
 import { channel } from "./channel.ts";
 import { explore, winnerOf } from "./choose.ts";
 import { draftAndRead } from "./drafting.ts";
-import { decisionPart } from "./explain.ts";
 import { type Field, makeField } from "./field.ts";
 import { clearThreshold, gateOpens, judgedClear, worthAsking } from "./gate.ts";
 import { beliefOf, lookAhead, replyTime } from "./lookahead.ts";
@@ -169,7 +169,7 @@ function finish(scene: Scene, ending: Ending): Decision {
     audit: turn.mode === "live" && gated && uniform(turn.seed, "audit") < policy.gate.audit,
     firstToken: scene.firstToken(),
   });
-  work.emit({ type: "decision", decision: decisionPart(record), record });
+  work.emit({ type: "decision", decision: decisionPartOf(record), record });
   return record;
 }
 

@@ -1,6 +1,5 @@
 /** The engine's face: what other rooms import. */
 export { decide, deliberate } from "./deliberate.ts";
-export { decisionPart, sentenceOf } from "./explain.ts";
 export {
   always,
   evpi,
@@ -14,7 +13,6 @@ export {
 } from "./policy.ts";
 export type * from "./ports.ts";
 export { PortFailure } from "./ports.ts";
-export { quickReplies } from "./recording.ts";
 export {
   askingShift,
   firstNoise,

@@ -1,4 +1,3 @@
-import { asks } from "../shared/kinds.ts";
 import type { CandidateRecord, Decision, IntentRecord, Path, RolloutRecord, StopReason } from "../shared/record.ts";
 import type { Played } from "./block.ts";
 import type { Release } from "./choose.ts";
@@ -98,7 +97,8 @@ function intentRecords(field: Field | null): IntentRecord[] {
   const { list, other } = field.readings;
   const records = list.map(({ intent, share }) => ({
     id: intent.id,
-    text: intent.label ?? intent.text,
+    text: intent.text,
+    ...(intent.label === undefined ? {} : { label: intent.label }),
     weight: Math.min(1, share * (1 - other)),
     other: false,
   }));
@@ -166,15 +166,4 @@ export function recordOf(work: Work, told: Told): Decision {
     replyMs: replyTime(work),
     notes: [...work.notes],
   };
-}
-
-/** Quick replies under a question: the readings it tells apart, heaviest first, without "something else". */
-export function quickReplies(record: Decision): { intentId: string; text: string }[] {
-  const chosen = record.candidates.find((candidate) => candidate.id === record.chosenId);
-  if (!chosen || !asks(chosen.kind)) return [];
-  return record.intents
-    .filter((intent) => !intent.other)
-    .sort((a, b) => b.weight - a.weight)
-    .slice(0, 5)
-    .map((intent) => ({ intentId: intent.id, text: intent.text }));
 }
