@@ -1,8 +1,13 @@
-import { deliberate } from "../engine/deliberate.ts";
-import { presetPolicies } from "../engine/policy.ts";
-import type { History } from "../engine/ports.ts";
-import { firstNoise, type Speeds, type Turn, type TurnEvent } from "../engine/turn.ts";
-import { liveRates } from "../engine/user.ts";
+import type { History } from "../engine/index.ts";
+import {
+  deliberate,
+  firstNoise,
+  liveRates,
+  presetPolicies,
+  type Speeds,
+  type Turn,
+  type TurnEvent,
+} from "../engine/index.ts";
 import { isSlow } from "../models/capabilities.ts";
 import { ModelError } from "../models/errors.ts";
 import type { Models } from "../models/models.ts";

@@ -1,5 +1,5 @@
 import type { UIMessageChunk } from "ai";
-import type { TurnEvent } from "../engine/turn.ts";
+import type { TurnEvent } from "../engine/index.ts";
 import type { DataParts, ErrorPart, Metadata, RunPart } from "../shared/events.ts";
 import type { RunState } from "../shared/kinds.ts";
 

@@ -1,5 +1,4 @@
-import type { History } from "../engine/ports.ts";
-import type { TurnEvent } from "../engine/turn.ts";
+import type { History, TurnEvent } from "../engine/index.ts";
 import type { Asking, Preset } from "../shared/kinds.ts";
 import type { UsageRow } from "../store/usage.ts";
 

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { TurnStopped } from "../engine/turn.ts";
+import { TurnStopped } from "../engine/index.ts";
 import type { ErrorPart } from "../shared/events.ts";
 import type { RunState } from "../shared/kinds.ts";
 import type { Decision } from "../shared/record.ts";

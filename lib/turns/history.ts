@@ -1,4 +1,4 @@
-import type { History, Message } from "../engine/ports.ts";
+import type { History, Message } from "../engine/index.ts";
 import { asks, type Kind } from "../shared/kinds.ts";
 
 type Text = { id: string; parentId: string | null; role: "user" | "assistant"; text: string; kind: Kind | null };

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { v7 } from "uuid";
-import { presetPolicies } from "../engine/policy.ts";
+import { presetPolicies } from "../engine/index.ts";
 import type { Database } from "../store/database.ts";
 import { writeEvents } from "../store/events.ts";
 import { addRun, type NewRun } from "../store/runs.ts";

@@ -1,6 +1,6 @@
 import { v7 } from "uuid";
-import type { TurnEvent } from "../engine/turn.ts";
-import { TurnStopped } from "../engine/turn.ts";
+import type { TurnEvent } from "../engine/index.ts";
+import { TurnStopped } from "../engine/index.ts";
 import { decisionPartOf } from "../shared/decision-part.ts";
 import type { Decision } from "../shared/record.ts";
 import { sampleDecision } from "../shared/sample-decision.ts";

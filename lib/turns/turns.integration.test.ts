@@ -2,7 +2,7 @@ import { safeValidateTypes } from "@ai-sdk/provider-utils";
 import { uiMessageChunkSchema } from "ai";
 import { v7 } from "uuid";
 import { afterAll, describe, expect, test, vi } from "vitest";
-import { TurnFailed } from "../engine/turn.ts";
+import { TurnFailed } from "../engine/index.ts";
 import { conversationViewSchema } from "../shared/chat.ts";
 import { dataSchemas, metadataSchema } from "../shared/events.ts";
 import { decisionSchema } from "../shared/record.ts";

@@ -1,0 +1,359 @@
+import { v7 } from "uuid";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { namedScenario } from "@/e2e/endpoint/scenario.ts";
+import { type ScriptedEndpoint, startScriptedEndpoint } from "@/e2e/endpoint/server.ts";
+import { limits } from "@/lib/server/limits.ts";
+import { conversationListSchema, conversationViewSchema, errorBodySchema, settingsSchema } from "@/lib/shared/chat.ts";
+import { decisionViewSchema } from "@/lib/shared/record.ts";
+import { healthSchema, useAnswerSchema } from "@/lib/shared/routes.ts";
+import { database, disconnect } from "@/lib/store/client.ts";
+import { stopListening } from "@/lib/store/listen.ts";
+import { type Chunk, isData } from "@/lib/turns/chunk.ts";
+
+let endpoint: ScriptedEndpoint;
+let call: Awaited<ReturnType<typeof openRoutes>>;
+
+beforeAll(async () => {
+  endpoint = await startScriptedEndpoint({ scenario: namedScenario("journeys-instant") });
+  process.env.OPENAI_BASE_URL = endpoint.url;
+  process.env.PARLEY_SECRET = "a secret of at least thirty-two characters";
+  call = await openRoutes();
+});
+afterAll(async () => {
+  await stopListening();
+  await disconnect();
+  await endpoint.close();
+});
+
+type Handler = (request: Request, context: { params: Promise<{ id?: string }> }) => Promise<Response>;
+type Init = { method?: string; cookie?: string; body?: unknown; headers?: Record<string, string>; raw?: string };
+
+/** The route modules, asked as Next asks them. They read the environment, so they are loaded once it is set. */
+async function openRoutes() {
+  const modules = {
+    chat: await import("./chat/route.ts"),
+    health: await import("./health/route.ts"),
+    settings: await import("./settings/route.ts"),
+    conversations: await import("./conversations/route.ts"),
+    conversation: await import("./conversations/[id]/route.ts"),
+    events: await import("./runs/[id]/events/route.ts"),
+    stop: await import("./runs/[id]/stop/route.ts"),
+    answerNow: await import("./runs/[id]/answer-now/route.ts"),
+    resume: await import("./runs/[id]/resume/route.ts"),
+    use: await import("./messages/[id]/use/route.ts"),
+    decision: await import("./messages/[id]/decision/route.ts"),
+    feedback: await import("./messages/[id]/feedback/route.ts"),
+    implicit: await import("./messages/[id]/implicit/route.ts"),
+    regenerate: await import("./messages/[id]/regenerate/route.ts"),
+  };
+  return async (name: keyof typeof modules, init: Init = {}, id?: string, query = ""): Promise<Response> => {
+    const method = init.method ?? (init.body === undefined && init.raw === undefined ? "GET" : "POST");
+    const body = init.raw ?? (init.body === undefined ? null : JSON.stringify(init.body));
+    const headers: Record<string, string> = { host: "parley.test", ...init.headers };
+    if (body !== null) headers["content-type"] ??= "application/json";
+    if (init.cookie) headers.cookie = init.cookie;
+    const request = new Request(`http://parley.test/api/${name}${query}`, { method, headers, body });
+    const handler = (modules[name] as Record<string, Handler>)[method];
+    if (!handler) throw new Error(`${name} has no ${method}`);
+    return handler(request, { params: Promise.resolve(id === undefined ? {} : { id }) });
+  };
+}
+
+const cookieOf = (response: Response): string => response.headers.get("set-cookie")?.split(";")[0] ?? "";
+const errorOf = async (response: Response) => errorBodySchema.parse(await response.json()).error;
+
+/** The chunks of a stream, with the last id that it named. */
+async function chunksOf(response: Response) {
+  const events = (await response.text()).split("\n\n").map((event) => event.split("\n"));
+  const data = events.flatMap((lines) =>
+    lines.filter((line) => line.startsWith("data: ")).map((line) => line.slice(6)),
+  );
+  const ids = events.flatMap((lines) =>
+    lines.filter((line) => line.startsWith("id: ")).map((line) => Number(line.slice(4))),
+  );
+  expect(data.at(-1)).toBe("[DONE]");
+  const chunks = data.slice(0, -1).map((text) => JSON.parse(text) as Chunk);
+  return { chunks, ids };
+}
+const startOf = (chunks: readonly Chunk[]): string => (chunks[0]?.type === "start" && chunks[0].messageId) || "";
+const textsOf = (chunks: readonly Chunk[]) =>
+  chunks.flatMap((chunk) => (chunk.type === "text-delta" ? [chunk.delta] : []));
+type Run = { runId: string; conversationId: string; userMessageId: string };
+
+/** Sends a message and reads its reply to the end. */
+async function talk(text: string, init: Init & { conversationId?: string; preset?: string } = {}) {
+  const { conversationId, preset = "balanced", ...rest } = init;
+  const response = await call("chat", {
+    ...rest,
+    body: { id: v7(), text, preset, ...(conversationId ? { conversationId } : {}) },
+  });
+  expect(response.status).toBe(200);
+  const cookie = init.cookie ?? cookieOf(response);
+  const { chunks, ids } = await chunksOf(response);
+  const part = (type: string) => chunks.filter(isData).find((chunk) => chunk.type === type)?.data as unknown;
+  const run = part("data-run") as Run;
+  const messageId = startOf(chunks);
+  const reply = textsOf(chunks).join("");
+  return { cookie, chunks, ids, part, reply, messageId, ...run };
+}
+
+const vague = "Write an email to my landlord";
+
+describe("a whole turn through the routes, over the real protocol", () => {
+  test("a vague request is looked ahead for, and all of it is found again", async () => {
+    const turn = await talk(vague);
+    expect(turn.part("data-error")).toBeUndefined();
+    expect(turn.reply).not.toBe("");
+    const view = decisionViewSchema.parse(
+      await (await call("decision", { cookie: turn.cookie }, turn.messageId)).json(),
+    );
+    expect(view.decision.candidates.length).toBeGreaterThan(1);
+    expect(view.decision.capabilities).toMatchObject({ assistant: { model: "scripted" } });
+    const list = conversationListSchema.parse(await (await call("conversations", { cookie: turn.cookie })).json());
+    expect(list.conversations).toMatchObject([{ id: turn.conversationId, title: vague }]);
+    const conversation = conversationViewSchema.parse(
+      await (await call("conversation", { cookie: turn.cookie }, turn.conversationId)).json(),
+    );
+    expect(conversation.messages.at(-1)).toMatchObject({ id: turn.messageId, text: turn.reply });
+    expect(await database().usage.count({ where: { runId: turn.runId } })).toBeGreaterThan(4);
+  });
+
+  test("a late reader gets the same reply, and a cursor gets the rest", async () => {
+    const turn = await talk(vague);
+    const again = await chunksOf(await call("events", { cookie: turn.cookie }, turn.runId));
+    expect(textsOf(again.chunks)).toEqual([turn.reply]);
+    const last = turn.ids.at(-1) ?? 0;
+    expect(again.ids).toEqual([last]);
+    const rest = await chunksOf(await call("events", { cookie: turn.cookie }, turn.runId, `?after=${last - 1}`));
+    expect(rest.chunks.map((chunk) => chunk.type)).toEqual(["finish"]);
+    expect((await call("events", { cookie: turn.cookie }, turn.runId, "?after=x")).status).toBe(400);
+  });
+
+  test("use this one instead makes a sibling with that text and a preference", async () => {
+    const turn = await talk(vague);
+    const { cookie, messageId } = turn;
+    const before = decisionViewSchema.parse(await (await call("decision", { cookie }, messageId)).json());
+    const other = before.decision.candidates.find((candidate) => !candidate.chosen);
+    if (!other) throw new Error("no other candidate");
+    const answer = useAnswerSchema.parse(
+      await (await call("use", { cookie, body: { candidateId: other.id } }, messageId)).json(),
+    );
+    const again = useAnswerSchema.parse(
+      await (await call("use", { cookie, body: { candidateId: other.id } }, messageId)).json(),
+    );
+    expect(again).toEqual(answer);
+    const view = conversationViewSchema.parse(
+      await (await call("conversation", { cookie }, turn.conversationId)).json(),
+    );
+    expect(view.leafId).toBe(answer.messageId);
+    const sibling = view.messages.find((message) => message.id === answer.messageId);
+    expect(sibling).toMatchObject({ parentId: turn.userMessageId, text: other.text, kind: other.kind, state: "done" });
+    const after = decisionViewSchema.parse(await (await call("decision", { cookie }, answer.messageId)).json());
+    expect(after).toMatchObject({ shownId: other.id, decision: { chosenId: before.decision.chosenId } });
+    const [preference] = await database().feedback.findMany({ where: { messageId, kind: "swap" } });
+    expect(preference).toMatchObject({
+      value: { from: before.decision.chosenId, to: other.id },
+      propensity: expect.any(Number),
+    });
+    expect(preference?.candidates).toHaveLength(before.decision.candidates.length);
+    const back = await call("use", { cookie, body: { candidateId: before.decision.chosenId } }, messageId);
+    expect((await errorOf(back)).code).toBe("already_shown");
+    expect((await call("use", { cookie, body: { candidateId: "none" } }, messageId)).status).toBe(404);
+  });
+
+  test("feedback is appended, the last word holds, and null takes it back", async () => {
+    const { cookie, messageId, conversationId, userMessageId } = await talk(vague);
+    const say = (body: unknown, id = messageId) => call("feedback", { cookie, body }, id);
+    const held = async () => {
+      const response = await call("conversation", { cookie }, conversationId);
+      return conversationViewSchema.parse(await response.json()).messages.find((message) => message.id === messageId)
+        ?.feedback;
+    };
+    expect((await say({ kind: "thumb", value: "down" })).status).toBe(204);
+    await say({ kind: "reason", value: ["should_have_asked"] });
+    await say({ kind: "text", value: "It should have asked." });
+    expect(await held()).toEqual({ thumb: "down", reasons: ["should_have_asked"], text: "It should have asked." });
+    await say({ kind: "thumb", value: null });
+    expect(await held()).toMatchObject({ thumb: null, reasons: ["should_have_asked"] });
+    await call("implicit", { cookie, body: { action: "copy" } }, messageId);
+    const rows = await database().feedback.findMany({ where: { messageId }, orderBy: { createdAt: "asc" } });
+    expect(rows.map((row) => row.kind)).toEqual(["thumb", "reason", "text", "thumb", "implicit"]);
+    expect(rows[0]).toMatchObject({ policyName: "balanced", interfaceVersion: expect.any(String) });
+    expect(rows[0]?.candidates).toEqual(expect.arrayContaining([expect.objectContaining({ id: "ask", kind: "ask" })]));
+    await expect(database().feedback.updateMany({ where: { messageId }, data: { propensity: 0 } })).rejects.toThrow(
+      /append-only/,
+    );
+    expect((await say({ kind: "thumb", value: "sideways" })).status).toBe(400);
+    expect((await say({ kind: "thumb", value: "up" }, userMessageId)).status).toBe(400);
+  });
+
+  test("the goal is asked for at a quiet moment, and not again at once", async () => {
+    const first = await talk("What is the capital of France?", { preset: "direct" });
+    const { cookie, conversationId } = first;
+    const asked = async () =>
+      conversationViewSchema.parse(await (await call("conversation", { cookie }, conversationId)).json()).askGoal;
+    expect(await asked()).toBe(false);
+    const second = await talk("And of Spain?", { cookie, conversationId, preset: "direct" });
+    expect(await asked()).toBe(true);
+    await call("feedback", { cookie, body: { kind: "goal", value: "yes" } }, second.messageId);
+    expect(await asked()).toBe(false);
+  });
+
+  test("a conversation is renamed, pinned, turned to another branch and deleted", async () => {
+    const turn = await talk("What is the capital of France?", { preset: "direct" });
+    const { cookie, conversationId } = turn;
+    const again = await chunksOf(await call("regenerate", { cookie, method: "POST" }, turn.messageId));
+    const second = startOf(again.chunks);
+    const patch = (body: unknown) => call("conversation", { cookie, method: "PATCH", body }, conversationId);
+    expect(await (await patch({ title: " Capitals ", pinned: true })).json()).toMatchObject({
+      title: "Capitals",
+      pinned: true,
+    });
+    const leaf = async () =>
+      conversationViewSchema.parse(await (await call("conversation", { cookie }, conversationId)).json()).leafId;
+    expect(await leaf()).toBe(second);
+    expect((await patch({ leafId: turn.messageId })).status).toBe(200);
+    expect(await leaf()).toBe(turn.messageId);
+    expect((await patch({ leafId: v7() })).status).toBe(404);
+    expect((await call("conversation", { cookie, method: "DELETE" }, conversationId)).status).toBe(204);
+    expect((await call("conversation", { cookie }, conversationId)).status).toBe(404);
+    expect(await database().run.count({ where: { conversationId } })).toBe(0);
+  });
+
+  test("settings are kept, and a turn follows them", async () => {
+    const fresh = await call("settings");
+    const cookie = cookieOf(fresh);
+    expect(settingsSchema.parse(await fresh.json())).toEqual({
+      preset: "balanced",
+      asking: "balanced",
+      systemPrompt: "",
+    });
+    const changed = await call("settings", { cookie, method: "PATCH", body: { preset: "direct", asking: "never" } });
+    expect(await changed.json()).toEqual({ preset: "direct", asking: "never", systemPrompt: "" });
+    const sent = await call("chat", { cookie, body: { text: vague } });
+    const { chunks } = await chunksOf(sent);
+    expect(chunks.find((chunk) => chunk.type === "data-decision")).toMatchObject({ data: { path: "direct" } });
+  });
+
+  test("health names its parts", async () => {
+    await vi.waitFor(async () => expect((await call("health")).status).toBe(200));
+    const health = healthSchema.parse(await (await call("health")).json());
+    expect(health).toEqual({ status: "ok", database: "ok", model: { status: "ok", id: "scripted" } });
+  });
+});
+
+describe("stop and answer now, over the real protocol", () => {
+  test("a stopped turn's model calls end, and going on answers", async () => {
+    endpoint.setScenario(namedScenario("journeys-slow"));
+    const response = await call("chat", { body: { text: vague } });
+    const cookie = cookieOf(response);
+    const [, live] = response.body?.tee() ?? [];
+    const run = await database().run.findFirstOrThrow({ orderBy: { startedAt: "desc" } });
+    expect((await call("stop", { cookie, method: "POST" }, run.id)).status).toBe(200);
+    const { chunks } = await chunksOf(new Response(live));
+    expect(chunks.at(-1)).toMatchObject({ type: "finish", messageMetadata: { state: "stopped" } });
+    endpoint.setScenario(namedScenario("journeys-instant"));
+    const resumed = await chunksOf(await call("resume", { cookie, method: "POST" }, run.id));
+    expect(resumed.chunks.at(-1)).toMatchObject({ type: "finish", messageMetadata: { state: "done" } });
+  });
+
+  test("answer now ends the deliberation", async () => {
+    endpoint.setScenario(namedScenario("journeys-slow"));
+    const response = await call("chat", { body: { text: vague, preset: "deep" } });
+    const cookie = cookieOf(response);
+    const run = await database().run.findFirstOrThrow({ orderBy: { startedAt: "desc" } });
+    await call("answerNow", { cookie, method: "POST" }, run.id);
+    const { chunks } = await chunksOf(response);
+    expect(chunks.find((chunk) => chunk.type === "data-decision")).toMatchObject({
+      data: { stopReason: "answer_now" },
+    });
+    endpoint.setScenario(namedScenario("journeys-instant"));
+  });
+});
+
+describe("the edge", () => {
+  test("a guest's cookie is signed, not for scripts and not for other sites", async () => {
+    const response = await call("conversations");
+    const header = response.headers.get("set-cookie") ?? "";
+    expect(header).toMatch(/^parley_session=[0-9a-f-]{36}\.[\w-]{43}; /);
+    expect(header).toContain("HttpOnly");
+    expect(header).toContain("SameSite=Lax");
+    expect((await call("conversations", { cookie: cookieOf(response) })).headers.get("set-cookie")).toBeNull();
+    const forged = cookieOf(response).replace(/=[0-9a-f-]{36}/, `=${v7()}`);
+    expect((await call("conversations", { cookie: forged })).headers.get("set-cookie")).not.toBeNull();
+  });
+
+  test.each([
+    ["another site's origin", { origin: "https://evil.test" }, 403],
+    ["a sandboxed frame's origin", { origin: "null" }, 403],
+    ["another site's page without an origin", { "sec-fetch-site": "cross-site" }, 403],
+    ["our own origin", { origin: "http://parley.test" }, 400],
+    ["a program without an origin", {}, 400],
+  ])("%s", async (_, headers, status) => {
+    // An empty text is refused after the origin was looked at, so 400 means: let through.
+    expect((await call("chat", { headers, body: { text: "" } })).status).toBe(status);
+  });
+
+  test("what cannot be read is refused with the reason", async () => {
+    const status = async (init: Init) => {
+      const response = await call("chat", init);
+      return [response.status, (await errorOf(response)).code];
+    };
+    expect(await status({ raw: "{", headers: {} })).toEqual([400, "invalid_json"]);
+    expect(await status({ raw: "{}", headers: { "content-type": "text/plain" } })).toEqual([415, "not_json"]);
+    expect(await status({ body: { text: "x".repeat(300_000) } })).toEqual([413, "body_too_large"]);
+    expect(await status({ body: { text: "x".repeat(32_001) } })).toEqual([400, "invalid_body"]);
+    expect((await errorOf(await call("chat", { body: { text: "x", preset: "best" } }))).field).toBe("preset");
+  });
+
+  test("ids of others answer 404 everywhere", async () => {
+    const turn = await talk("What is the capital of France?", { preset: "direct" });
+    const cookie = cookieOf(await call("conversations"));
+    const as = { cookie };
+    const post = { cookie, method: "POST" };
+    const found = await Promise.all([
+      call("conversation", as, turn.conversationId),
+      call("conversation", { cookie, method: "PATCH", body: { pinned: true } }, turn.conversationId),
+      call("conversation", { cookie, method: "DELETE" }, turn.conversationId),
+      call("events", as, turn.runId),
+      call("stop", post, turn.runId),
+      call("answerNow", post, turn.runId),
+      call("resume", post, turn.runId),
+      call("decision", as, turn.messageId),
+      call("feedback", { cookie, body: { kind: "thumb", value: "up" } }, turn.messageId),
+      call("implicit", { cookie, body: { action: "copy" } }, turn.messageId),
+      call("use", { cookie, body: { candidateId: "ask" } }, turn.messageId),
+      call("regenerate", post, turn.messageId),
+      call("chat", { cookie, body: { text: "Hi", conversationId: turn.conversationId } }),
+      call("conversation", as, "not-a-uuid"),
+    ]);
+    expect(found.map((response) => response.status)).toEqual(found.map(() => 404));
+    const mine = conversationListSchema.parse(await (await call("conversations", { cookie: turn.cookie })).json());
+    expect(mine.conversations).toHaveLength(1);
+  });
+
+  test("too many turns in a minute are refused with how long to wait", async () => {
+    const cookie = cookieOf(await call("conversations"));
+    const [{ most }] = limits.turn;
+    const viewerId = cookie.slice(cookie.indexOf("=") + 1).split(".")[0] ?? "";
+    // Both this minute and the next, should the clock turn over meanwhile.
+    await database().$executeRaw`
+      INSERT INTO "limit_window" ("scope", "subject", "starts_at", "count")
+      SELECT 'turn/viewer/60', ${viewerId}, to_timestamp(floor(extract(epoch FROM now()) / 60) * 60 + ahead), ${most}
+      FROM unnest(ARRAY[0, 60]) AS ahead`;
+    const response = await call("chat", { cookie, body: { text: "One more" } });
+    expect(response.status).toBe(429);
+    expect(Number(response.headers.get("retry-after"))).toBeGreaterThan(0);
+    expect((await errorOf(response)).code).toBe("too_many_requests");
+    expect(await database().run.count({ where: { viewerId } })).toBe(0);
+  });
+
+  test("where limits cannot be counted, nothing is let through", async () => {
+    await database().$executeRaw`ALTER TABLE "limit_window" RENAME TO "limit_window_away"`;
+    const response = await call("chat", { body: { text: "Hello" } }).finally(
+      () => database().$executeRaw`ALTER TABLE "limit_window_away" RENAME TO "limit_window"`,
+    );
+    expect(response.status).toBe(503);
+    expect((await errorOf(response)).code).toBe("limits_unavailable");
+  });
+});
