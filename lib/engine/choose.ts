@@ -62,32 +62,44 @@ export function nextStep(policy: Policy, standing: Standing, seed: number): Step
     if (round > 0 && value <= policy.kappa * standing.callsEach * alive.length * size) return { stop: "value" };
     return { stop: null, candidates: promising(belief, alive), intents: size, draws: "shared" };
   }
-  return design(policy, standing, left, size, seed);
+  const chosen = design(policy, belief, alive, standing.callsEach, left, size, hash(seed, "value", round));
+  if (chosen === null) return { stop: "value" };
+  return { stop: null, candidates: chosen.candidates, intents: chosen.intents, draws: "shared" };
+}
+
+/** A block and what it is expected to bring: the rise of the best mean less what its calls are worth, in units of MR. */
+export interface Design {
+  readonly candidates: readonly number[];
+  readonly intents: number;
+  readonly net: number;
 }
 
 /**
  * Ours: the set (the most promising 2, 3, … of those alive) and number of intents whose value of information exceeds its
- * calls by most. The value of few intents is small and convex at first, so the whole budget left is weighed too; played
- * are at most `size` of them, and then the question is put again.
+ * calls by most; null where none does. The value of few intents is small and convex at first, so the whole budget left
+ * is weighed too; played are at most `size` of them, and then the question is put again.
  */
-function design(policy: Policy, standing: Standing, left: number, size: number, seed: number): Step {
-  const { belief, alive, callsEach, round } = standing;
+export function design(
+  policy: Policy,
+  belief: Belief,
+  alive: readonly number[],
+  callsEach: number,
+  left: number,
+  size: number,
+  seed: number,
+): Design | null {
   const order = promising(belief, alive);
   const sizes = [...new Set([1, 2, size, left])].filter((count) => count >= 1 && count <= left);
-  let most = 0;
-  let chosen: { candidates: number[]; intents: number } | null = null;
+  let best: Design | null = null;
   for (let width = 2; width <= order.length; width += 1) {
     const candidates = order.slice(0, width);
     for (const count of sizes) {
-      const value = valueOfBlock(belief, candidates, count, hash(seed, "value", round));
+      const value = valueOfBlock(belief, candidates, count, seed);
       const net = value - policy.kappa * callsEach * width * count;
-      if (net > most) {
-        most = net;
-        chosen = { candidates, intents: Math.min(count, size) };
-      }
+      if (net > (best?.net ?? 0)) best = { candidates, intents: Math.min(count, size), net };
     }
   }
-  return chosen === null ? { stop: "value" } : { stop: null, ...chosen, draws: "shared" };
+  return best;
 }
 
 /** Sequential halving: the total split evenly over the rounds, the better half by mean stays after each. */

@@ -66,6 +66,17 @@ export function gaussianOf(
   return { gaussian: priorOf(mean, sd, correlationsOf(ids, prior.correlations)), mean, sd };
 }
 
+/** Σ0: the selector's where it knows better, else the logs'. */
+export function noiseOf(turn: Turn, candidates: readonly Pick<Candidate, "id">[], learned: Prior | null): Noise {
+  const ids = candidates.map((candidate) => candidate.id);
+  return {
+    sd: ids.map((id) => learned?.noise?.sd[id] ?? turn.noise.sd),
+    correlation: learned?.noise?.correlations
+      ? correlationsOf(ids, learned.noise.correlations)
+      : ids.map((a) => ids.map((b) => (a === b ? 1 : turn.noise.correlation))),
+  };
+}
+
 /** What is added to each candidate's MR for the person's setting. */
 export function shiftsOf(turn: Turn, candidates: readonly Pick<Candidate, "kind">[]): number[] {
   return candidates.map((candidate) => (asks(candidate.kind) ? askingShift[turn.asking].reward : 0));
@@ -109,15 +120,9 @@ export function makeField(
 
   const shift = shiftsOf(turn, candidates);
   const learned = learnedPrior(work, clarity, candidates, table);
-  const ids = candidates.map((candidate) => candidate.id);
-  const noise: Noise = {
-    sd: ids.map((id) => learned?.noise?.sd[id] ?? turn.noise.sd),
-    correlation: learned?.noise?.correlations
-      ? correlationsOf(ids, learned.noise.correlations)
-      : ids.map((a) => ids.map((b) => (a === b ? 1 : turn.noise.correlation))),
-  };
+  const noise = noiseOf(turn, candidates, learned);
   const known = means.flatMap((mean) => (mean === null ? [] : [mean]));
-  const contrast = contrastOf(rows, means);
+  const contrast = contrastOf(rows, means) ?? misfitOf(cells);
   const line = ordered(readings.list, contrast);
   const common = { candidates, readings, line, table, shift, noise, cell: cellAt };
   if (learned !== null) {
@@ -147,15 +152,28 @@ export function makeField(
   }
 }
 
-/** How much a column favours the best row over the second best; 0 where the table has no opinion. */
-function contrastOf(rows: readonly (number[] | null)[], means: readonly (number | null)[]): (column: number) => number {
+/** How many facts of a column the candidates have wrong: what is alike in that fares alike. */
+function misfitOf(cells: readonly (readonly TableCell[] | null)[]): (column: number) => number {
+  return (column) =>
+    cells.reduce(
+      (sum, row) =>
+        sum + (row?.[column]?.stances?.reduce((wrong, stance) => wrong + Number(stance === "wrong"), 0) ?? 0),
+      0,
+    );
+}
+
+/** How much a column favours the best row over the second best; null where the table has no opinion. */
+function contrastOf(
+  rows: readonly (number[] | null)[],
+  means: readonly (number | null)[],
+): ((column: number) => number) | null {
   const order = means
     .map((mean, index) => ({ mean, index }))
     .filter((entry): entry is { mean: number; index: number } => entry.mean !== null)
     .sort((a, b) => b.mean - a.mean);
   const first = rows[order[0]?.index ?? -1];
   const second = rows[order[1]?.index ?? -1];
-  if (!first || !second) return () => 0;
+  if (!first || !second) return null;
   return (column) => (first[column] ?? 0) - (second[column] ?? 0);
 }
 

@@ -1,5 +1,7 @@
 import { asks } from "../shared/kinds.ts";
-import { type Field, gaussianOf, informationValue, learnedPrior, shiftsOf } from "./field.ts";
+import { design } from "./choose.ts";
+import { type Field, gaussianOf, informationValue, learnedPrior, noiseOf, shiftsOf } from "./field.ts";
+import { expectedCalls } from "./plan.ts";
 import type { Candidate, Clarity } from "./ports.ts";
 import { type Belief, believe } from "./posterior.ts";
 import { effort } from "./reward.ts";
@@ -26,12 +28,15 @@ export function judgedClear(work: Work, clarity: Clarity | null): boolean {
   const learned = learnedPrior(work, clarity, candidates, null);
   if (learned === null) return clarity !== null && clarity.clear >= clearThreshold(work);
   const { gaussian } = gaussianOf(learned, candidates, shiftsOf(turn, candidates));
-  const noise = {
-    sd: candidates.map(() => 1),
-    correlation: candidates.map((_, a) => candidates.map((_, b) => Number(a === b))),
-  };
-  const belief = believe(gaussian, noise, [], policy.noise, hash(turn.seed, "clear"));
-  return belief.top - (gaussian.mean[0] ?? 0) <= policy.epsilon;
+  const belief = believe(gaussian, noiseOf(turn, candidates, learned), [], policy.noise, hash(turn.seed, "clear"));
+  const behind = (gaussian.mean[belief.leader] ?? 0) - (gaussian.mean[0] ?? 0);
+  if (belief.regret + behind <= policy.epsilon) return true;
+  if (policy.allocation !== "designed") return false;
+  // Looking further costs the drafts and the table before it can bring anything.
+  const all = candidates.map((_, index) => index);
+  const seed = hash(turn.seed, "value", "clear");
+  const block = design(policy, belief, all, expectedCalls, policy.most, policy.first, seed);
+  return behind + (block?.net ?? 0) <= policy.kappa * candidates.length;
 }
 
 /** What one question costs: its own and the reply's tokens, and the users who leave with what they would have got. */

@@ -2,7 +2,7 @@ import type { StopReason } from "../shared/record.ts";
 import { type Played, playBlock } from "./block.ts";
 import { nextStep, promising, survivors } from "./choose.ts";
 import type { Field } from "./field.ts";
-import { fitBlock } from "./plan.ts";
+import { expectedCalls, fitBlock } from "./plan.ts";
 import { type Belief, believe, type Row } from "./posterior.ts";
 import { hash } from "./rng.ts";
 import type { Work } from "./work.ts";
@@ -20,9 +20,6 @@ export interface Lookahead {
 
 /** L is never taken under this many ms: a deadline in seconds would starve a laptop and idle a cluster. */
 export const shortestReply = 2000;
-/** Port calls of a future before any was measured: user, assistant, judge, less those who accept or quit. */
-const expectedCalls = 2.3;
-
 export const replyTime = (work: Work): number => Math.max(shortestReply, work.turn.speeds.reply);
 
 /** The belief after what was played; finished cells of one intent draw are one row. */

@@ -10,6 +10,8 @@ export interface BlockPlan {
   readonly maxTokens: number | undefined;
 }
 
+/** Port calls of a future before any was measured: user, assistant, judge, less those who accept or quit. */
+export const expectedCalls = 2.3;
 export const widest = 24;
 const shortText = 64;
 

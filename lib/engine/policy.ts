@@ -57,6 +57,11 @@ export interface Policy {
   readonly rounds: number;
   /** One shared, stratified draw of intents and users for all candidates; false: everyone its own. */
   readonly paired: boolean;
+  /**
+   * Integrate a quitting user out instead of drawing one: what a user who leaves a question would have got is known
+   * without a model (nothing), and so is the probability. Same mean, a third less variance where questions compete.
+   */
+  readonly integrates: boolean;
   /** `posterior`: Gaussian belief with prior; `mean`: raw means of the rollouts. */
   readonly estimate: "posterior" | "mean";
   readonly noise: { readonly strength: number; readonly inflation: number };
@@ -99,6 +104,7 @@ export const balanced: Policy = {
   most: 6,
   rounds: 2,
   paired: true,
+  integrates: true,
   estimate: "posterior",
   noise: { strength: 12, inflation: 1.2 },
   outcome: "graded",
@@ -180,6 +186,7 @@ export function uniformRollouts(count: number, paired: boolean): Policy {
     most: count,
     rounds: 1,
     paired,
+    integrates: false,
     estimate: "mean",
     soft: Number.POSITIVE_INFINITY,
     hard: Number.POSITIVE_INFINITY,
@@ -201,6 +208,7 @@ export const ttts: Policy = {
   name: "ttts",
   preset: "reference",
   allocation: "ttts",
+  integrates: false,
   first: 1,
   next: 1,
   most: 30,

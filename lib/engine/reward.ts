@@ -61,3 +61,13 @@ export function tailValue(usefulness: number, questions: number, quits: number, 
   }
   return value + usefulness * staying;
 }
+
+/**
+ * The reward of a future in which the user stays, mixed with that of leaving at a question: success nothing, the effort up
+ * to there, the same interaction. @param staying probability in [0,1] of having stayed @param left Σ P(leaving)·effort
+ */
+export function mixed(reward: Reward, staying: number, left: number): Reward {
+  const extrinsic = staying * reward.extrinsic;
+  const cost = staying * reward.cost + left;
+  return { ...reward, extrinsic, cost, total: extrinsic + cost + reward.interaction };
+}

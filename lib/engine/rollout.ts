@@ -3,7 +3,7 @@ import { type Draw, drawsOf, intentPoint, inverseCdf } from "./draws.ts";
 import type { Field } from "./field.ts";
 import type { Reading } from "./intents.ts";
 import type { Act, Call, Candidate, Message, Stance, TableCell } from "./ports.ts";
-import { fullLength, type Reward, rewardOf, tailValue } from "./reward.ts";
+import { effort, fullLength, mixed, type Reward, rewardOf, tailValue } from "./reward.ts";
 import { hash } from "./rng.ts";
 import { actName, drawAct, quitRate } from "./user.ts";
 import type { Work } from "./work.ts";
@@ -96,6 +96,9 @@ export async function playFuture(
   let asked = 0;
   let calls = 0;
   let open = kind === "ask";
+  // Chance that the user is still there, and what the ways out along the path have been worth.
+  let staying = 1;
+  let left = 0;
 
   const call = (role: string, step: number): Call => ({
     seed: hash(turn.seed, "call", role, candidate.id, k, step),
@@ -105,14 +108,20 @@ export async function playFuture(
   });
 
   for (let step = 0; step < window; step += 1) {
-    const act = drawAct(kind, stances, rates, draw, step, asked);
+    const questions = stances.reduce((sum, stance) => sum + Number(stance === "asked"), 0);
+    if (policy.integrates && kind === "ask") {
+      const quits = quitRate(rates, asked + questions);
+      left += staying * quits * effort(policy.lambda, tokens);
+      staying *= 1 - quits;
+    }
+    const act = drawAct(kind, stances, rates, draw, step, asked, policy.integrates);
     acts.push(act);
     if (act.type !== "reply") {
       turns.push({ role: "user", text: "", act: actName(act) });
       open = false;
       break;
     }
-    asked += Math.max(1, stances.filter((stance) => stance === "asked").length);
+    asked += Math.max(1, questions);
     const said = await work.call("user", () =>
       ports.user({ history: [...history], intent: reading.intent, act, ...call("user", step) }),
     );
@@ -160,7 +169,8 @@ export async function playFuture(
   return finish(score, null);
 
   function finish(score: { success: number; interactivity: number | null }, tail: number | null): Future {
-    const reward = rewardOf(score, tail, tokens, weights, mean);
+    const played = rewardOf(score, tail, tokens, weights, mean);
+    const reward = staying === 1 ? played : mixed(played, staying, left);
     const shift = field.shift[index] ?? 0;
     return { turns, reward: shift === 0 ? reward : { ...reward, total: reward.total + shift }, calls };
   }

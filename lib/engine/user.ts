@@ -60,6 +60,7 @@ function corrected(fact: number, rates: UserRates, draw: Draw): FactAct {
  * @param stances how the reply treats each fact of the intent
  * @param turn simulated turn, from 0; a later turn's facts draw beyond the first's
  * @param askedBefore questions put in earlier turns of this future
+ * @param stays the user does not quit (its chance is counted elsewhere)
  */
 export function drawAct(
   kind: Kind,
@@ -68,10 +69,11 @@ export function drawAct(
   draw: Draw,
   turn = 0,
   askedBefore = 0,
+  stays = false,
 ): Act {
   const shift = turn * stances.length;
   const asked = stances.reduce((sum, stance) => sum + (stance === "asked" ? 1 : 0), 0);
-  if (kind === "ask" && draw("quit", turn) < quitRate(rates, askedBefore + asked)) return { type: "quit" };
+  if (kind === "ask" && !stays && draw("quit", turn) < quitRate(rates, askedBefore + asked)) return { type: "quit" };
   if (kind === "hybrid" && draw("leave", turn) < rates.leavesHybrid) return { type: "accept" };
   const noticing = { ask: 0, answer: rates.noticesUnstated, assume: rates.noticesStated, hybrid: rates.noticesHybrid };
   const facts: FactAct[] = [];
