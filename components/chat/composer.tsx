@@ -27,9 +27,15 @@ export function Composer(props: Props) {
   const [text, setText] = useState("");
   const first = useRef(conversationId);
 
-  // Storage is read after hydration: the server has no drafts. The field lives as long as its session (see parley.tsx), so a
-  // first message that makes its conversation does not empty it.
-  useEffect(() => setText(readDraft(first.current)), []);
+  // Storage is read after hydration: the server has no drafts. Words typed before the page was alive win over an old draft.
+  // The field lives as long as its session (see parley.tsx), so a first message that makes its conversation does not empty it.
+  const [ready, setReady] = useState(false);
+  useEffect(() => {
+    const typed = inputRef.current?.value ?? "";
+    if (typed !== "") writeDraft(first.current, typed);
+    setText(typed === "" ? readDraft(first.current) : typed);
+    setReady(true);
+  }, [inputRef]);
 
   useEffect(() => {
     if (props.given === null) return;
@@ -51,6 +57,8 @@ export function Composer(props: Props) {
 
   return (
     <form
+      data-testid="composer"
+      data-ready={ready}
       className="rounded-[22px] border border-line bg-card shadow-card transition-[border-color] duration-150 focus-within:border-line-2"
       onSubmit={(event) => {
         event.preventDefault();

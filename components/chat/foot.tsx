@@ -39,22 +39,24 @@ export function Foot(props: FootProps) {
     <footer>
       <div className="-ml-0.5 mt-3 flex min-h-8 flex-wrap items-center gap-x-0.5 gap-y-1 text-[13px] text-ink-3 tabular-nums">
         {decision === null ? null : (
-          <span className="mr-1.5 flex min-w-0">
+          <span className="mr-1.5 flex min-w-0 max-sm:w-full">
             <WhyButton decision={decision} open={props.whyOpen} onOpen={props.onWhy} />
           </span>
         )}
-        <CopyButton text={props.text} label="Copy reply" onCopied={props.onCopied} />
-        <IconButton label="Answer again" disabled={busy} onClick={props.onAgain}>
-          <RotateCcw className="size-4" />
-        </IconButton>
-        <Thumbs
-          value={given.thumb}
-          onChange={(value) => {
-            say({ kind: "thumb", value });
-            setAsking(value !== null);
-          }}
-        />
-        <BranchSwitch siblings={props.siblings} id={messageId} disabled={busy} onShow={props.onShow} what="reply" />
+        <span className="flex items-center">
+          <CopyButton text={props.text} label="Copy reply" onCopied={props.onCopied} />
+          <IconButton label="Answer again" disabled={busy} onClick={props.onAgain}>
+            <RotateCcw className="size-4" />
+          </IconButton>
+          <Thumbs
+            value={given.thumb}
+            onChange={(value) => {
+              say({ kind: "thumb", value });
+              setAsking(value !== null);
+            }}
+          />
+          <BranchSwitch siblings={props.siblings} id={messageId} disabled={busy} onShow={props.onShow} what="reply" />
+        </span>
         {decision === null ? null : <span className="ml-auto pl-2">{costOf(decision)}</span>}
       </div>
       {asking && given.thumb !== null ? (

@@ -13,6 +13,7 @@ import { api, isFailure } from "./state/api.ts";
 import { onChangeElsewhere } from "./state/channel.ts";
 import { createConversations } from "./state/conversations.ts";
 import { createRegistry } from "./state/registry.ts";
+import type { Session } from "./state/session.ts";
 import { createSettings } from "./state/settings.ts";
 import { useStore } from "./state/store.ts";
 import { useMedia } from "./use-media.ts";
@@ -104,10 +105,10 @@ export function Parley() {
   );
 
   return (
-    <div className="flex h-dvh overflow-hidden">
+    <div className="flex h-dvh overflow-clip">
       <div className="hidden w-[268px] shrink-0 border-line border-r md:block">{sidebar}</div>
       <main className="flex min-w-0 flex-1 flex-col">
-        <TopBar onMenu={() => setMenuOpen(true)} onNew={() => open(null)} />
+        <TopBar session={session} onMenu={() => setMenuOpen(true)} onNew={() => open(null)} />
         <Chat
           key={session.key}
           session={session}
@@ -154,12 +155,14 @@ export function Parley() {
   );
 }
 
-function TopBar({ onMenu, onNew }: { onMenu: () => void; onNew: () => void }) {
+function TopBar({ session, onMenu, onNew }: { session: Session; onMenu: () => void; onNew: () => void }) {
+  const { view } = useStore(session.store);
   return (
     <header className="flex h-13 shrink-0 items-center justify-between border-line border-b px-2 md:hidden">
       <IconButton label="Conversations" onClick={onMenu}>
         <Menu className="size-5" />
       </IconButton>
+      <span className="min-w-0 truncate px-2 font-[560] text-[15px]">{view?.title ?? ""}</span>
       <IconButton label="New conversation" onClick={onNew}>
         <SquarePen className="size-[18px]" />
       </IconButton>

@@ -62,7 +62,7 @@ export function Sidebar({ conversations, current, onNew, onOpen, onDeleted, onSe
         {groupsOf(found, Date.now()).map((group) => (
           <section key={group.name} aria-label={group.name}>
             <h2 className="px-2.5 pt-4 pb-1.5 font-[520] text-[12.5px] text-ink-3">{group.name}</h2>
-            <ul className="grid gap-px">
+            <ul className="grid grid-cols-[minmax(0,1fr)] gap-px">
               {group.conversations.map((conversation) => (
                 <li key={conversation.id}>
                   <ConversationItem

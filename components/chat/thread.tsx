@@ -44,8 +44,9 @@ export function Thread({ session, queue, whyId, onWhy, onOther, onTakeBack }: Pr
     if (busy && lastKey !== null) setPinned(lastKey);
   }, [busy, lastKey]);
   useEffect(() => {
-    const element = scroller.current?.querySelector(`[data-turn="${CSS.escape(pinned ?? "")}"]`);
-    element?.scrollIntoView({ block: "start", behavior: "smooth" });
+    const element = scroller.current?.querySelector<HTMLElement>(`[data-turn="${CSS.escape(pinned ?? "")}"]`);
+    // Not scrollIntoView: it moves every ancestor, the page's own frame included.
+    if (element) scroller.current?.scrollTo({ top: element.offsetTop - 24, behavior: "smooth" });
   }, [pinned]);
   const loaded = state.view !== null;
   useEffect(() => {
@@ -62,7 +63,7 @@ export function Thread({ session, queue, whyId, onWhy, onOther, onTakeBack }: Pr
       <section
         key={turn.key}
         data-turn={turn.key}
-        className={cx("scroll-mt-6", turn === last && pinned === turn.key && "min-h-[calc(100cqh-3rem)]")}
+        className={cx(turn === last && pinned === turn.key && "min-h-[calc(100cqh-3rem)]")}
       >
         {turn.user === null ? null : (
           <UserMessage
@@ -74,7 +75,7 @@ export function Thread({ session, queue, whyId, onWhy, onOther, onTakeBack }: Pr
             onShow={(id) => void session.showBranch(id)}
           />
         )}
-        <div className="mt-3">
+        <div className="mt-1">
           {turn.reply === null && !live ? (
             <NoReply
               show={turn === last && state.unsent === null}
@@ -116,7 +117,11 @@ export function Thread({ session, queue, whyId, onWhy, onOther, onTakeBack }: Pr
 
   return (
     <div className="relative min-h-0 flex-1 [container-type:size]">
-      <div ref={scroller} className="h-full overflow-y-auto overscroll-contain thin-scroll" data-testid="thread">
+      <div
+        ref={scroller}
+        className="relative h-full overflow-y-auto overscroll-contain thin-scroll"
+        data-testid="thread"
+      >
         <div className="mx-auto flex w-full max-w-[720px] flex-col gap-8 px-4 py-6 sm:px-6 sm:py-8">
           {turns.map(drawn)}
           {state.unsent === null ? null : (

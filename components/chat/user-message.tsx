@@ -41,9 +41,9 @@ export function UserMessage({ id, text, siblings, busy, onEdit, onShow }: Props)
         <span className="sr-only">You said: </span>
         {text}
       </div>
-      <div className="mt-1 flex h-8 items-center pointer-coarse:h-10">
+      <div className="mt-0.5 flex h-8 items-center pointer-coarse:h-10">
         <BranchSwitch siblings={siblings} id={id} disabled={busy} onShow={onShow} what="message" />
-        <div className="flex opacity-0 transition-opacity duration-150 focus-within:opacity-100 group-hover/user:opacity-100 pointer-coarse:opacity-100">
+        <div className="flex opacity-0 pointer-coarse:[&_button]:text-ink-3 transition-opacity duration-150 focus-within:opacity-100 group-hover/user:opacity-100 pointer-coarse:opacity-100">
           <CopyButton text={text} label="Copy message" />
           <IconButton label="Edit message" disabled={busy} onClick={() => setEditing(true)}>
             <Pencil className="size-[15px]" />

@@ -9,14 +9,23 @@ import type { Given } from "./use-feedback.ts";
 
 type Props = { kind: Kind | null; given: Given; onSay: (body: FeedbackBody) => void; onClose: () => void };
 
+/** What can be said with a thumb up is little: that a question was needed. The rest are complaints. */
+function offeredFor(kind: Kind | null, up: boolean): Reason[] {
+  const reasons: readonly Reason[] = kind !== null && asks(kind) ? questionReasons : answerReasons;
+  return reasons.filter((reason) => (reason === "needed" ? up : !up));
+}
+
+type Reason = keyof typeof reasonLabels;
+
 export const textLimit = 1_000;
 
 /** Optional, under a thumb: why, in chips that differ for questions and answers, and in the person's own words. */
 export function Reasons({ kind, given, onSay, onClose }: Props) {
   const [text, setText] = useState(given.text ?? "");
-  const offered = kind !== null && asks(kind) ? questionReasons : answerReasons;
+  const offered = offeredFor(kind, given.thumb === "up");
   const chosen = offered.filter((reason) => given.reasons.includes(reason));
   const saved = text.trim() === (given.text ?? "").trim();
+  const save = () => saved || onSay({ kind: "text", value: text.trim() === "" ? null : text.trim() });
   return (
     <section
       aria-label="Feedback"
@@ -47,7 +56,8 @@ export function Reasons({ kind, given, onSay, onClose }: Props) {
         className="mt-3"
         onSubmit={(event) => {
           event.preventDefault();
-          onSay({ kind: "text", value: text.trim() === "" ? null : text.trim() });
+          save();
+          onClose();
         }}
       >
         <textarea
@@ -57,18 +67,15 @@ export function Reasons({ kind, given, onSay, onClose }: Props) {
           maxLength={textLimit}
           rows={2}
           onChange={(event) => setText(event.target.value)}
-          onBlur={() => saved || onSay({ kind: "text", value: text.trim() === "" ? null : text.trim() })}
+          onBlur={save}
           className="block w-full resize-y rounded-xl border border-line bg-paper px-3 py-2 text-base leading-normal outline-offset-0 placeholder:text-ink-3 sm:text-[14.5px]"
         />
         <div className="mt-2.5 flex items-center gap-2">
-          <Button small look="solid" type="submit" disabled={saved}>
-            Send
-          </Button>
-          <Button small look="quiet" onClick={onClose}>
+          <Button small look="solid" type="submit">
             Done
           </Button>
           <span role="status" className="ml-auto flex items-center gap-1.5 text-[13px] text-ink-3 tabular-nums">
-            {saved && text !== "" ? (
+            {saved && (text !== "" || chosen.length > 0) ? (
               <>
                 <Check className="size-3.5" /> Noted, thank you
               </>

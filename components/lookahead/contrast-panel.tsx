@@ -15,12 +15,16 @@ export function ContrastPanel({ decision, chosen, other }: Props) {
   return (
     <div className="rounded-2xl border border-line bg-paper p-4">
       <Legend candidate={chosen} look="solid" note="chosen" />
-      <Legend candidate={other} look="hatch" note="best of another kind" />
+      <Legend candidate={other} look="hatch" note="other" />
       <dl className="mt-4 grid gap-3.5">
         {parts.map((part) => (
           <Row key={part.part} {...part} />
         ))}
       </dl>
+      <p className="mt-3 text-[12.5px] text-ink-3 leading-snug">
+        Bars: means over imagined futures with 80 % intervals. Numbers: chosen minus other over the futures they share;
+        above nought speaks for the chosen one.
+      </p>
       <Verdict decision={decision} />
     </div>
   );
@@ -48,7 +52,7 @@ function Row({ part, chosen, other, difference, interval }: PartContrast) {
   return (
     <div className="grid grid-cols-[6.4rem_minmax(0,1fr)_6.2rem] items-center gap-3 text-[13.5px]">
       <dt className="text-ink-2">{partNames[part]}</dt>
-      <dd className="grid gap-1">
+      <dd className="grid gap-2">
         <Bar {...barOf(chosen)} />
         <Bar {...barOf(other)} look="hatch" />
       </dd>

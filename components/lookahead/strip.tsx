@@ -27,7 +27,7 @@ export function Strip(props: Props) {
     <section
       aria-label="Looking ahead"
       data-testid="strip"
-      className="grid h-[116px] animate-rise grid-cols-[auto_minmax(0,1fr)] items-center gap-x-4 gap-y-2 rounded-2xl border border-line bg-card px-4 py-3 shadow-card sm:h-[72px] sm:grid-cols-[auto_minmax(0,1fr)_auto] sm:py-0"
+      className="grid h-[128px] animate-rise grid-cols-[auto_minmax(0,1fr)] items-center gap-x-4 gap-y-2 rounded-2xl border border-line bg-card px-4 py-3 shadow-card sm:h-[72px] sm:grid-cols-[auto_minmax(0,1fr)_auto] sm:py-0"
     >
       <div className="flex h-12 min-w-12 items-center">
         <Cells candidates={props.candidates} cells={props.cells} />

@@ -28,6 +28,12 @@ export function WhyButton({ decision, open, onOpen }: Props) {
   );
 }
 
+/** A single candidate had no rival: its bar says nothing but that. */
+function heightOf(rivals: number, each: { best: number | null; chosen: boolean }): number {
+  if (rivals === 1) return 1;
+  return each.best ?? (each.chosen ? 1 : 0.3);
+}
+
 function Spark({ decision }: { decision: DecisionPart }) {
   const known = decision.candidates.length > 0 ? decision.candidates : [{ ...decision.chosen, best: 1, chosen: true }];
   return (
@@ -37,7 +43,7 @@ function Spark({ decision }: { decision: DecisionPart }) {
           key={each.id}
           title={each.best === null ? kindNames[each.kind] : `${kindNames[each.kind]}, ${percent(each.best)}`}
           className={cx("w-1 rounded-[1px]", each.chosen ? "bg-accent" : "bg-line-2")}
-          style={{ height: `${4 + 10 * (each.best ?? (each.chosen ? 1 : 0.3))}px` }}
+          style={{ height: `${4 + 10 * (heightOf(known.length, each))}px` }}
         />
       ))}
     </span>

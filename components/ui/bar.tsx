@@ -24,7 +24,7 @@ export function Bar({ value, interval = null, look = "solid", className }: Props
       />
       {interval === null ? null : (
         <span
-          className="absolute -inset-y-[3px] border-x-[1.5px] border-ink/70"
+          className="absolute -inset-y-[2px] border-x-[1.5px] border-ink/70"
           style={{ left: percent(interval[0]), width: percent(interval[1] - interval[0]) }}
         >
           <span className="absolute inset-x-0 top-1/2 h-px bg-ink/50" />
