@@ -34,7 +34,8 @@ function record(children: ChildRecord[]): void {
   writeRecord(folder, {
     children,
     ...(ourselves ? { supervisor: ourselves } : {}),
-    ...(databaseUrl ? { databaseUrl } : {}),
+    // Of the embedded one alone: the user's own URL holds a secret that is not ours to copy.
+    ...(databaseUrl && databaseUrl !== environment().databaseUrl ? { databaseUrl } : {}),
   });
 }
 
