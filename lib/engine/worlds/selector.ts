@@ -40,6 +40,7 @@ const blurSd = 0.6;
 const ridge = 0.1;
 /** Variance of what no feature shows (quality .05, the user's rates), and a usual one to keep weights near 1. */
 const hiddenVariance = 0.004;
+const smallestError = 4e-4;
 const usualVariance = 0.02;
 
 /** s̃_j: each slot's largest probability after the blur. */
@@ -110,28 +111,33 @@ const centred = (values: readonly number[]): number[] => {
 interface Logged {
   readonly features: number[];
   readonly clarity: number;
-  /** Mean MR per candidate, less their common mean. */
+  /** Mean MR per candidate, less their common mean: of all rollouts, and of two halves with nothing drawn in common. */
   readonly means: number[];
-  /** Scatter of single rollouts, candidates × candidates, already divided by n − 1. */
-  readonly noise: number[][];
+  readonly halves: readonly [number[], number[]];
+}
+
+async function meansOf(instance: Instance, seed: number, rollouts: number): Promise<number[]> {
+  const policy = { ...uniformRollouts(rollouts, true), integrates: true };
+  const record = await decide(slotsTurn(instance, policy, seed), playSlots(instance));
+  return centred(
+    slotCandidates.map((id) => {
+      const own = record.rollouts.filter((rollout) => rollout.candidateId === id);
+      return own.reduce((sum, rollout) => sum + (rollout.reward?.total ?? 0), 0) / own.length;
+    }),
+  );
 }
 
 async function logTurn(seed: number, traffic: SlotTraffic, rollouts: number): Promise<Logged> {
   const instance = makeInstance(seed, traffic);
-  const record = await decide(slotsTurn(instance, uniformRollouts(rollouts, true), seed), playSlots(instance));
-  const table = slotCandidates.map((id) =>
-    record.rollouts.filter((rollout) => rollout.candidateId === id).map((rollout) => rollout.reward?.total ?? 0),
-  );
-  const means = table.map((values) => values.reduce((sum, value) => sum + value, 0) / values.length);
-  const noise = table.map((a, i) =>
-    table.map(
-      (b, j) =>
-        a.reduce((sum, value, k) => sum + (value - (means[i] ?? 0)) * ((b[k] ?? 0) - (means[j] ?? 0)), 0) /
-        (a.length - 1),
-    ),
-  );
+  const first = await meansOf(instance, hash(seed, "half", 0), rollouts / 2);
+  const second = await meansOf(instance, hash(seed, "half", 1), rollouts / 2);
   const s = blurred(instance, seed);
-  return { features: features(instance, s), clarity: s.reduce((a, b) => a * b, 1), means: centred(means), noise };
+  return {
+    features: features(instance, s),
+    clarity: s.reduce((a, b) => a * b, 1),
+    means: first.map((value, index) => (value + (second[index] ?? 0)) / 2),
+    halves: [first, second],
+  };
 }
 
 const average = (matrices: readonly (readonly (readonly number[])[])[], size: number): number[][] =>
@@ -142,14 +148,6 @@ const average = (matrices: readonly (readonly (readonly number[])[])[], size: nu
     ),
   );
 
-/** H M H with H = I − 11ᵀ/n: a covariance of centred values. */
-function centredMatrix(matrix: readonly (readonly number[])[]): number[][] {
-  const n = matrix.length;
-  const rows = matrix.map((row) => row.reduce((sum, value) => sum + value, 0) / n);
-  const grand = rows.reduce((sum, value) => sum + value, 0) / n;
-  return matrix.map((row, a) => row.map((value, b) => value - (rows[a] ?? 0) - (rows[b] ?? 0) + grand));
-}
-
 /** Trains on turns of the same traffic. Seeds: hash(plan.seed, "train", i), never those of a benchmark. */
 export async function trainSelector(traffic: SlotTraffic, plan: TrainingPlan = usualTraining): Promise<SelectorModel> {
   const log: Logged[] = [];
@@ -159,9 +157,15 @@ export async function trainSelector(traffic: SlotTraffic, plan: TrainingPlan = u
   const rows = log.map((turn) => turn.features);
   const sorted = [...log].sort((a, b) => a.clarity - b.clarity);
   const bandOf = (turn: Logged) => Math.floor((sorted.indexOf(turn) * plan.bands) / sorted.length);
-  const noises = Array.from({ length: plan.bands }, (_, band) =>
+  const parts = Array.from({ length: plan.bands }, (_, band) => sorted.filter((turn) => bandOf(turn) === band));
+  // Halves differ by noise alone: per rollout n/2 times half the covariance of their difference. As the halves are played
+  // like a block, stratified and with quitting integrated, this is the noise that a block really has.
+  const noises = parts.map((part) =>
     average(
-      sorted.filter((turn) => bandOf(turn) === band).map((turn) => turn.noise),
+      part.map(({ halves: [first, second] }) => {
+        const gap = first.map((value, index) => value - (second[index] ?? 0));
+        return gap.map((a) => gap.map((b) => (a * b * plan.rollouts) / 4));
+      }),
       size,
     ),
   );
@@ -178,30 +182,46 @@ export async function trainSelector(traffic: SlotTraffic, plan: TrainingPlan = u
       trusted,
     ),
   );
-  const bands: Band[] = [];
-  for (let band = 0; band < plan.bands; band += 1) {
-    const part = sorted.slice((band * sorted.length) / plan.bands, ((band + 1) * sorted.length) / plan.bands);
-    const noise = noises[band] ?? [];
-    const residuals = part.map((turn) =>
-      centred(turn.means.map((mean, id) => mean - dot(weights[id] ?? [], turn.features))),
-    );
-    const spread = average(
-      residuals.map((residual) => residual.map((a) => residual.map((b) => a * b))),
-      size,
-    );
-    const own = centredMatrix(noise);
-    // What the rollouts' own noise adds to a residual is not the prior's error; a floor keeps it from being too sure.
-    const error = spread.map((row, a) =>
-      row.map((value, b) => {
-        const less = value - (own[a]?.[b] ?? 0) / plan.rollouts;
-        return a === b ? Math.max(less, 0.15 * value, 1e-5) : less;
+  // The halves' noise is independent: the mean product of their residuals is the prior's error and nothing else.
+  const errors = parts.map((part) =>
+    average(
+      part.map((turn) => {
+        const [first, second] = turn.halves.map((half) =>
+          centred(half.map((mean, id) => mean - dot(weights[id] ?? [], turn.features))),
+        );
+        return (first ?? []).map((a, i) =>
+          (second ?? []).map((b, j) => (a * b + (first?.[j] ?? 0) * (second?.[i] ?? 0)) / 2),
+        );
       }),
-    );
+      size,
+    ),
+  );
+  const precision = noises.map((noise, band) => {
+    const half = (2 * trace(noise)) / size / plan.rollouts;
+    return (parts[band]?.length ?? 0) / (half + hiddenVariance) ** 2;
+  });
+  const total = precision.reduce((sum, value) => sum + value, 0);
+  const pooled = matrixOf(size, (a, b) =>
+    errors.reduce((sum, error, band) => sum + ((precision[band] ?? 0) / total) * (error[a]?.[b] ?? 0), 0),
+  );
+  const bands = parts.map((part, band): Band => {
+    // A vague band's own estimate is mostly noise: it counts by how well it is known against what it may be.
+    const own = 1 / (1 + 1 / ((precision[band] ?? 0) * (trace(pooled) / size) ** 2));
+    const error = matrixOf(size, (a, b) => {
+      const value = own * (errors[band]?.[a]?.[b] ?? 0) + (1 - own) * (pooled[a]?.[b] ?? 0);
+      return a === b ? Math.max(value, smallestError) : value;
+    });
     const upTo = band === plan.bands - 1 ? 1 : (part.at(-1)?.clarity ?? 1);
-    bands.push({ upTo, error, noise });
-  }
+    return { upTo, error, noise: noises[band] ?? [] };
+  });
   return { ids: slotCandidates, turns: plan.turns, weights, bands };
 }
+
+const matrixOf = (size: number, entry: (a: number, b: number) => number): number[][] =>
+  Array.from({ length: size }, (_, a) => Array.from({ length: size }, (_, b) => entry(a, b)));
+
+const trace = (matrix: readonly (readonly number[])[]): number =>
+  matrix.reduce((sum, row, index) => sum + (row[index] ?? 0), 0);
 
 function asCorrelations(ids: readonly string[], covariance: readonly (readonly number[])[]) {
   const sd: Record<string, number> = {};
