@@ -70,7 +70,7 @@ async function untilReady(child: ChildProcess, ended: Promise<number | null>, sa
   if (code !== undefined) throw new Error(`Parley ended with ${code} instead of getting ready:\n${said()}`);
 }
 
-/** Starts Parley and waits for its ready line. Build first: `npm run build`. */
+/** Starts Parley and waits for its ready line; builds first when the sources have changed. */
 export async function startApp(options: AppOptions = {}): Promise<App> {
   const port = options.port ?? (await freePort());
   const dataFolder = options.dataFolder ?? mkdtempSync(join(tmpdir(), "parley-app-"));
