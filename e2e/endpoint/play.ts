@@ -7,6 +7,8 @@ import { digits, type Line, sure, words } from "./tokens.ts";
 export interface Played {
   line: Line;
   topic: Topic | null;
+  /** Tokens that the usage tells, where they are not those of the line. */
+  tokens?: number;
   /** Nats by which a scored reply is less likely under the wish; for echo. */
   less?: number;
 }
@@ -89,6 +91,8 @@ function drawn(topic: Topic, random: Random): string {
 }
 
 export function play(scenario: Scenario, asked: Asked, random: Random): Played {
+  if (asked.role === "probe" && asked.clear !== undefined)
+    return { line: clarityJson(asked.clear || !scenario.can.judges ? 0.98 : 0.02), topic: null };
   if (asked.role === "probe")
     return { line: words("Hello! One, two, three, four, five, six, seven, eight."), topic: null };
   const found = topicOf(scenario, asked);

@@ -1,5 +1,5 @@
 import { assistantSystem, instructionOf } from "../../lib/models/prompts/assistant.ts";
-import { clarityTask } from "../../lib/models/prompts/clarity.ts";
+import { clarityTask, judgementItems } from "../../lib/models/prompts/clarity.ts";
 import { futureSystem, judgeTask, userTask } from "../../lib/models/prompts/future.ts";
 
 /** What a request wants, recognised by the product's own prompts, so that the double never drifts away from them. */
@@ -8,14 +8,17 @@ export interface Said {
   text: string;
 }
 export type Asked =
-  | { role: "answer" | "assume" | "ask" | "hybrid" | "imagined"; conversation: Said[] }
+  | { role: "answer" | "assume" | "hybrid" | "imagined"; conversation: Said[] }
+  /** The n-th draft that asks puts n questions. */
+  | { role: "ask"; conversation: Said[]; index: number }
   | { role: "clarity" | "reading"; conversation: Said[] }
   | { role: "table"; conversation: Said[]; replies: string[] }
   | { role: "user"; conversation: Said[]; wish: string; task: string }
   | { role: "judge"; conversation: Said[]; wish: string; task: string }
   | { role: "helps"; conversation: Said[]; reply: string; wish: string }
   | { role: "sensitivity"; conversation: Said[]; reply: string; wish: string | null }
-  | { role: "probe"; text: string };
+  /** `clear`: one of the requests that a judge is tried with. */
+  | { role: "probe"; text: string; clear?: boolean };
 export type Role = Asked["role"];
 
 export interface ChatBody {
@@ -37,7 +40,8 @@ function conversationOf(text: string): Said[] {
   return said;
 }
 
-const drafts = ["assume", "ask", "hybrid", "imagined"] as const;
+const drafts = ["assume", "hybrid", "imagined"] as const;
+const mostQuestions = 4;
 
 export function recogniseChat(body: ChatBody): Asked {
   const messages = body.messages.map((message) => ({ role: message.role, text: textOf(message.content) }));
@@ -48,12 +52,15 @@ export function recogniseChat(body: ChatBody): Asked {
   const conversation: Said[] = messages
     .slice(1)
     .map((message) => ({ role: message.role === "assistant" ? "assistant" : "user", text: message.text }));
-  for (const role of drafts) {
-    const instruction = `\n\n${instructionOf(role)}`;
-    if (!last.endsWith(instruction)) continue;
-    conversation[conversation.length - 1] = { role: "user", text: last.slice(0, -instruction.length) };
-    return { role, conversation };
-  }
+  /** Takes an instruction of ours off the last message; false where it does not end so. */
+  const takeOff = (instruction: string): boolean => {
+    if (!last.endsWith(`\n\n${instruction}`)) return false;
+    conversation[conversation.length - 1] = { role: "user", text: last.slice(0, -instruction.length - 2) };
+    return true;
+  };
+  for (const role of drafts) if (takeOff(instructionOf(role))) return { role, conversation };
+  for (let index = 1; index <= mostQuestions; index += 1)
+    if (takeOff(instructionOf("ask", index))) return { role: "ask", conversation, index };
   return { role: "answer", conversation };
 }
 
@@ -63,7 +70,10 @@ function recogniseFuture(prompt: string): Asked {
   const task = prompt.slice(prompt.lastIndexOf("</wish>"));
   if (prompt.endsWith(userTask)) return { role: "user", conversation, wish, task };
   if (prompt.endsWith(judgeTask)) return { role: "judge", conversation, wish, task };
-  if (prompt.endsWith(clarityTask)) return { role: "clarity", conversation };
+  if (prompt.endsWith(clarityTask)) {
+    const tried = judgementItems.find((item) => conversation.length === 1 && conversation[0]?.text === item.request);
+    return tried ? { role: "probe", text: tried.request, clear: tried.clear } : { role: "clarity", conversation };
+  }
   const replies: string[] = [];
   for (let n = 1; ; n += 1) {
     const reply = between(prompt, `reply_${n}`);

@@ -52,6 +52,21 @@ const topicSchema = z.object({
 export type Topic = z.infer<typeof topicSchema>;
 export type Reading = z.infer<typeof readingSchema>;
 
+const instanceSchema = z.object({
+  p: z.array(z.array(probability)),
+  eta: probability,
+  wrong: probability,
+  hQ: probability,
+  hx: probability,
+  hH: probability,
+  cD: probability,
+  cA: probability,
+  cH: probability,
+  q: z.record(z.string(), probability),
+  partial: z.boolean(),
+  clear: z.boolean(),
+});
+
 export const scenarioSchema = z.object({
   name: z.string(),
   seed: z.number().int().default(1),
@@ -62,6 +77,8 @@ export const scenarioSchema = z.object({
       jsonSchema: z.boolean().default(true),
       completions: z.boolean().default(true),
       echo: z.boolean().default(true),
+      /** Gets the probe's four plain requests right in words. */
+      judges: z.boolean().default(true),
     })
     .prefault({}),
   contextLength: z.number().int().positive().nullable().default(8192),
@@ -81,8 +98,8 @@ export const scenarioSchema = z.object({
     .prefault({}),
   retryAfterSeconds: z.number().nonnegative().default(1),
   topics: z.array(topicSchema).default([]),
-  /** Plays the exact world `slots` (engine.md 5.1) instead of topics. */
-  world: z.enum(["slots"]).optional(),
+  /** Instances of the exact world `slots` (engine.md 5.1) by name: "request NAME" begins a conversation about one. */
+  instances: z.record(z.string(), instanceSchema).default({}),
 });
 export type Scenario = z.infer<typeof scenarioSchema>;
 

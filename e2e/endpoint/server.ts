@@ -7,6 +7,7 @@ import { clarityJson, type Played, play, topicOf } from "./play.ts";
 import { normal, randomOf } from "./random.ts";
 import { type Asked, recogniseChat, recogniseCompletion } from "./roles.ts";
 import { type Failure, namedScenario, type Scenario, scenarioSchema, type Topic } from "./scenario.ts";
+import { playSlots } from "./slots.ts";
 import { type Line, words } from "./tokens.ts";
 import { type Sending, sendChat, sendCompletion, sendError, sendJson, streamChat } from "./wire.ts";
 
@@ -43,13 +44,10 @@ const bodySchema = z.looseObject({
     .optional(),
 });
 type Body = z.infer<typeof bodySchema>;
-/** A player of an exact world: takes the place of topics. */
-export type World = (asked: Asked, scenario: Scenario, body: { seed: number }) => Line | null;
 
 export interface ScriptedOptions {
   scenario: Scenario;
   port?: number;
-  world?: World;
 }
 
 export async function startScriptedEndpoint(options: ScriptedOptions): Promise<ScriptedEndpoint> {
@@ -134,7 +132,7 @@ export async function startScriptedEndpoint(options: ScriptedOptions): Promise<S
 
     const played = playedBy(playing, asked, body, completion, random);
     const line = failure === "malformed" ? spoilt(played.line, asked) : played.line;
-    const sending = sendingOf(seen.id, playing, body, line, text, failure, gone.signal, () => {
+    const sending = sendingOf(seen.id, playing, body, line, played.tokens, text, failure, gone.signal, () => {
       seen.tokens += 1;
     });
     const end = (): void => {
@@ -160,9 +158,11 @@ export async function startScriptedEndpoint(options: ScriptedOptions): Promise<S
       if (times <= (topic.failTimes ?? Number.POSITIVE_INFINITY)) return topic.fail;
     }
     const { errors, malformed, disconnects, rateLimited } = playing.trouble;
+    // Free text has no form to break.
+    const formed = ["clarity", "table", "judge", "helps"].includes(asked.role);
     const shares: [Failure, number][] = [
       ["500", errors],
-      ["malformed", malformed],
+      ["malformed", formed ? malformed : 0],
       ["disconnect", disconnects],
       ["429", rateLimited],
     ];
@@ -176,10 +176,10 @@ export async function startScriptedEndpoint(options: ScriptedOptions): Promise<S
 
   function playedBy(playing: Scenario, asked: Asked, body: Body, completion: boolean, random: () => number): Played {
     const json = body.response_format?.type === "json_schema";
-    if (asked.role === "probe" && json && playing.can.jsonSchema)
+    if (asked.role === "probe" && asked.clear === undefined && json && playing.can.jsonSchema)
       return { line: words('{"ready": true}'), topic: null };
-    const world = options.world?.(asked, playing, { seed: body.seed ?? 0 });
-    if (world) return { line: world, topic: null };
+    const world = playSlots(playing.instances, asked, random, playing.can.logprobs);
+    if (world) return { ...world, topic: null };
     const played = play(playing, asked, random);
     if (asked.role === "clarity" && !completion)
       return { ...played, line: clarityJson((played.topic ?? { clear: 0.95 }).clear) };
@@ -223,9 +223,11 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString("utf8");
 }
 
-/** Text that is whole as a stream but not what was asked for: half of the JSON, or words where digits belong. */
+/** Text that is whole as a stream but not what was asked for: half of the JSON, or words where a digit or a yes belongs. */
 const spoilt = (line: Line, asked: Asked): Line =>
-  asked.role === "judge" ? words("I would rather not say.") : line.slice(0, Math.max(1, line.length >> 1));
+  asked.role === "judge" || asked.role === "helps"
+    ? words(" I would rather not say.")
+    : line.slice(0, Math.max(1, line.length >> 1));
 
 /** The prompt's own tokens with probabilities; the reply's are less likely by `less` nats each. */
 const echoOf = (prompt: string, less: number): Line => {
@@ -243,6 +245,7 @@ function sendingOf(
   scenario: Scenario,
   body: Body,
   line: Line,
+  tokens: number | undefined,
   prompt: string,
   failure: Failure | null,
   gone: AbortSignal,
@@ -257,6 +260,7 @@ function sendingOf(
     line: kept,
     finish: kept.length < line.length ? "length" : "stop",
     promptTokens: Math.ceil(prompt.length / 4),
+    completionTokens: tokens ?? kept.length,
     logprobs: scenario.can.logprobs ? asked : null,
     tokenMs: scenario.latency.tokenMs,
     failure,

@@ -10,6 +10,7 @@ export interface Sending {
   line: Line;
   finish: "stop" | "length";
   promptTokens: number;
+  completionTokens: number;
   /** Alternatives a token that the client asked for; null = no log-probabilities. */
   logprobs: number | null;
   tokenMs: number;
@@ -23,8 +24,8 @@ export interface Sending {
 const created = 1_760_000_000;
 const usageOf = (sending: Sending) => ({
   prompt_tokens: sending.promptTokens,
-  completion_tokens: sending.line.length,
-  total_tokens: sending.promptTokens + sending.line.length,
+  completion_tokens: sending.completionTokens,
+  total_tokens: sending.promptTokens + sending.completionTokens,
   prompt_tokens_details: { cached_tokens: 0 },
 });
 const logprobsOf = (line: Line, most: number | null) =>

@@ -49,7 +49,7 @@ export const draft =
     return write(context, input, `draft.${kind}`, input.history, own, async (info, history, maxTokens) => {
       const result = await chat({
         ...info,
-        messages: assistantMessages(history, kind, extra),
+        messages: assistantMessages(history, kind, extra, input.index),
         maxTokens,
         temperature,
         reasoningTokens: reasoningTokens(context.capabilities),

@@ -50,7 +50,7 @@ test("nobody there, and a model is probed once though it plays three parts", asy
   const double = await startScriptedEndpoint({ scenario: namedScenario("journeys-instant") });
   const models = await connect({ baseURL: double.url, judgeModel: "scripted" }, never);
   expect(models.ids).toEqual({ assistant: "scripted", simulator: "scripted", judge: "scripted" });
-  expect(double.calls().byRole).toEqual({ probe: 5 });
+  expect(double.calls().byRole).toEqual({ probe: 9 });
   await double.close();
   const failure = connect({ baseURL: double.url, retry: { attempts: 1 } }, never);
   await expect(failure).rejects.toMatchObject({ name: "ModelError", code: "model_unreachable" });

@@ -4,6 +4,7 @@ import { complete } from "./completions.ts";
 import { discover } from "./discover.ts";
 import { type Endpoint, mostCallsAtOnce } from "./endpoint.ts";
 import { ModelError } from "./errors.ts";
+import { clarityJsonVersion, clarityMessages, claritySchema, judgementItems } from "./prompts/clarity.ts";
 
 /**
  * What an endpoint and model can do, found out by asking once (never by name). Plain data: the store keeps it with the
@@ -27,14 +28,19 @@ export interface Capabilities {
   echo: boolean;
   /** Thinks before it answers, at the expense of max_tokens. */
   reasoning: boolean;
+  /** Tells vague requests from clear ones when asked in words; absent where nothing else could be done about it. */
+  judges?: boolean;
   /** Milliseconds a generated token alone; null where the endpoint was too quick to tell. */
   tokenMs: number | null;
   /** What did not work and why, in stable words, for the log. */
   notes: string[];
 }
 
-/** engine.md section 3 bounds the texts of a small or slow model; 25 tokens a second is where reading overtakes it. */
-export const slowTokenMs = 40;
+/**
+ * engine.md section 3 bounds the texts of a small or slow model. 40 tokens a second: a future of two replies then takes
+ * longer than a person likes to wait, and hosted models are well above it.
+ */
+export const slowTokenMs = 25;
 export const isSlow = (capabilities: Capabilities): boolean =>
   capabilities.tokenMs !== null && capabilities.tokenMs > slowTokenMs;
 
@@ -47,7 +53,7 @@ const probeSchema = {
 };
 
 /**
- * Asks the endpoint what it can do. Costs about five calls of a few tokens. Throws ModelError only where the endpoint
+ * Asks the endpoint what it can do. Costs up to nine calls of a few tokens. Throws ModelError only where the endpoint
  * is of no use at all (unreachable, key refused); a missing capability is an answer, not an error.
  */
 export async function probe(
@@ -106,6 +112,7 @@ export async function probe(
       const result = await complete({ ...info, prompt, maxTokens: 0, temperature: 0, logprobs: 1, echo: true });
       return result.text.startsWith("One") && result.tokens.filter((token) => token.logprob !== null).length >= 2;
     }));
+  const judges = completions ? { judges: await can("judgement", () => tellsVague(info, jsonSchema)) } : {};
   endpoint.limiter.setLimit(Math.min(mostCallsAtOnce, found.slots ?? mostCallsAtOnce));
   return {
     model: found.model,
@@ -118,8 +125,30 @@ export async function probe(
     echo,
     reasoning: plain.reasoning,
     tokenMs: plain.tokenMs,
+    ...judges,
     notes,
   };
+}
+
+/**
+ * Can the model say in words which of four plain requests are clear? Small models call everything clear (or nothing), with
+ * great confidence; their probabilities must then be read another way.
+ */
+async function tellsVague(info: CallInfo, jsonSchema: boolean): Promise<boolean> {
+  const said = await Promise.all(
+    judgementItems.map(async ({ request, clear }) => {
+      const result = await chat({
+        ...info,
+        promptVersion: clarityJsonVersion,
+        messages: clarityMessages([{ role: "user", text: request }]),
+        maxTokens: 40,
+        temperature: 0,
+        schema: jsonSchema ? { name: "clarity", schema: claritySchema } : undefined,
+      });
+      return /"clear"\s*:\s*(true|false)/.exec(result.text)?.[1] === String(clear);
+    }),
+  );
+  return said.every(Boolean);
 }
 
 /** What every model in use today has, and some servers default to. */

@@ -4,6 +4,7 @@ import { complete } from "./completions.ts";
 import { askJson } from "./json.ts";
 import { prefersScored } from "./makers.ts";
 import { probabilityOf } from "./probability.ts";
+import { calibratedClear } from "./prompts/calibration.ts";
 import {
   clarityJsonVersion,
   clarityMessages,
@@ -30,7 +31,8 @@ const scored = (context: Context, input: Input): Promise<Clarity> =>
   paid(context, input, { purpose: "clarity", work: "scoring", promptVersion: clarityScoredVersion }, async (info) => {
     const prompt = clarityPrompt(fitted(context, input.history, answerTokens));
     const result = await complete({ ...info, prompt, maxTokens: 1, temperature: 0, logprobs: 20 });
-    return { clear: probabilityOf(result.tokens[0]?.top ?? [], clearWord), source: "scored" as const };
+    const nothing = probabilityOf(result.tokens[0]?.top ?? [], clearWord);
+    return { clear: calibratedClear(info.model, clarityScoredVersion, nothing), source: "scored" as const };
   });
 
 const json = (context: Context, input: Input): Promise<Clarity> =>

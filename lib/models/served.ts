@@ -101,7 +101,7 @@ export const seedOf = (info: CallInfo, n: number): number => ((info.seed ?? 0) +
 
 /** Tokens of a text: as counted by the endpoint, else estimated; never under 1. */
 export const tokensOf = (usage: { tokensOut: number; estimated: boolean }, text: string): number =>
-  Math.max(1, usage.estimated || usage.tokensOut <= 0 ? estimateTokens(text) : usage.tokensOut);
+  Math.max(1, usage.estimated ? estimateTokens(text) : usage.tokensOut);
 
 /** Joins the tries' user text for a simulated message: quotes and role names that models like to add are taken off. */
 export const spoken = (text: string): string =>

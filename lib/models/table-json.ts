@@ -1,9 +1,10 @@
 import { z } from "zod";
 import type { Candidate, Intent, Ports, Table, TableCell } from "../engine/ports.ts";
+import { wordOverlap } from "../shared/text.ts";
 import { askJson } from "./json.ts";
 import { tableJsonVersion, tableMessages, tableSchema } from "./prompts/table.ts";
 import { type Context, fitted, paid } from "./served.ts";
-import { clamp, overlap } from "./text.ts";
+import { clamp } from "./text.ts";
 
 /** Enough for five wishes and four replies each. */
 const answerTokens = 1200;
@@ -47,7 +48,7 @@ export const jsonTable =
 function different(wishes: readonly Wish[]): Wish[] {
   const kept: Wish[] = [];
   for (const wish of wishes) {
-    const twin = kept.find((other) => overlap(other.wish, wish.wish) > 0.8);
+    const twin = kept.find((other) => wordOverlap(other.wish, wish.wish) > 0.8);
     if (twin) twin.probability = weightOf(twin) + weightOf(wish);
     else kept.push(wish);
   }

@@ -1,4 +1,5 @@
 import type { Candidate, History, Intent, Ports, Table, TableCell } from "../engine/ports.ts";
+import { wordOverlap } from "../shared/text.ts";
 import type { CallInfo } from "./call.ts";
 import { complete } from "./completions.ts";
 import { ModelError } from "./errors.ts";
@@ -6,7 +7,7 @@ import { yesAgainstNo } from "./probability.ts";
 import { helpsPrompt, helpsVersion, readingPrompt, readingsVersion } from "./prompts/readings.ts";
 import { sensitivities } from "./sensitivity.ts";
 import { type Context, fitted, paid, seedOf } from "./served.ts";
-import { clamp, overlap } from "./text.ts";
+import { clamp } from "./text.ts";
 
 /** engine.md section 3: five short completions at temperature 1, merged by overlap. */
 const samples = 5;
@@ -71,7 +72,7 @@ async function readings(info: CallInfo, history: History): Promise<Intent[]> {
   for (const result of written) {
     const text = result.status === "fulfilled" ? tidy(result.value.text) : null;
     if (text === null) continue;
-    const twin = found.find((other) => overlap(other.text, text) > sameReading);
+    const twin = found.find((other) => wordOverlap(other.text, text) > sameReading);
     if (twin) twin.count += 1;
     else found.push({ text, count: 1 });
   }

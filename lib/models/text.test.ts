@@ -9,7 +9,7 @@ import { probabilityOf, yesAgainstNo } from "./probability.ts";
 import { pauseBeforeRetry } from "./retry.ts";
 import { spoken } from "./served.ts";
 import { createSpeed } from "./speed.ts";
-import { clip, fence, line, overlap } from "./text.ts";
+import { clip, fence, line } from "./text.ts";
 
 const said = (role: "user" | "assistant", length: number) => ({ role, content: "x".repeat(length) });
 
@@ -112,11 +112,6 @@ test("only a question that waits for its answer counts as one", () => {
 
 test("a simulated person's words lose quotes and role names", () => {
   expect(spoken('Person: "It is about the rent."')).toBe("It is about the rent.");
-});
-
-test("the same words in another order overlap fully, others do not", () => {
-  expect(overlap("a plan for running", "For running, a plan")).toBe(1);
-  expect(overlap("a poem", "the price of flights")).toBe(0);
 });
 
 test("pauses double, carry jitter, honour Retry-After and end", () => {

@@ -14,17 +14,5 @@ export const line = (text: string, limit: number): string => clip(text.replace(/
 export const fence = (tag: string, text: string, limit: number): string =>
   `<${tag}>\n${clip(text.trim(), limit).replace(/<(?=\/?[a-z_]+>)/gi, "‹")}\n</${tag}>`;
 
-const words = (text: string): Set<string> => new Set(text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []);
-
-/** Jaccard overlap of the words of two texts, in [0,1]. */
-export function overlap(one: string, other: string): number {
-  const a = words(one);
-  const b = words(other);
-  if (a.size === 0 && b.size === 0) return 1;
-  let shared = 0;
-  for (const word of a) if (b.has(word)) shared += 1;
-  return shared / (a.size + b.size - shared);
-}
-
 export const clamp = (value: number, lo = 0, hi = 1): number =>
   Number.isFinite(value) ? Math.min(hi, Math.max(lo, value)) : lo;

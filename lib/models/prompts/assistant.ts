@@ -27,17 +27,23 @@ const instructions: Record<Kind | "imagined", string> = {
   imagined: "(Keep it short: the essentials only, in a few sentences.)",
 };
 
-/** What is appended to the person's last message; empty for the direct answer. */
-export const instructionOf = (kind: Kind | "imagined"): string => instructions[kind];
+/** A second draft that asks may put two questions, a third three. */
+const further = (index: number): string =>
+  `(Do not do the task yet. Something important is missing: ask me for the ${index} things that would change your reply ` +
+  `most, in at most ${index} short, friendly questions. Write nothing but these questions.)`;
+
+/** What is appended to the person's last message; empty for the direct answer. @param index counts drafts of a kind from 1 */
+export const instructionOf = (kind: Kind | "imagined", index = 1): string =>
+  kind === "ask" && index > 1 ? further(index) : instructions[kind];
 
 /** The messages of one call. `extra`: the person's or the operator's own system text. */
-export function assistantMessages(history: History, kind: Kind | "imagined", extra = ""): ChatMessage[] {
+export function assistantMessages(history: History, kind: Kind | "imagined", extra = "", index = 1): ChatMessage[] {
   const messages: ChatMessage[] = [
     { role: "system", content: extra ? `${assistantSystem}\n\n${extra}` : assistantSystem },
     ...history.map((message) => ({ role: message.role, content: message.text })),
   ];
   const last = messages.at(-1);
-  const instruction = instructions[kind];
+  const instruction = instructionOf(kind, index);
   if (instruction && last) messages[messages.length - 1] = { ...last, content: `${last.content}\n\n${instruction}` };
   return messages;
 }

@@ -4,21 +4,58 @@ import { fence, line } from "../text.ts";
 import { futureSystem, transcript } from "./future.ts";
 
 /** Is the request clear enough to be answered as it stands? Two ways to ask, by capability. */
-export const clarityScoredVersion = "clarity-scored/1";
+export const clarityScoredVersion = "clarity-scored/2";
 export const clarityJsonVersion = "clarity-json/1";
 
-/** Our own words. Half leaves nothing out; kinds of request alternate so that the last one weighs nothing by itself. */
-const examples: readonly (readonly [request: string, leftOut: string])[] = [
-  ["Translate this into Spanish.", "the text to translate"],
-  ["How many minutes are there in a leap year?", "nothing"],
-  ["Plan a birthday party.", "whose birthday it is, how many guests come and the budget"],
-  ["A tank holds 90 litres and loses 4 litres an hour. How much is left after 6 hours?", "nothing"],
-  ["How much will the trip cost me altogether?", "where the trip goes, how long it takes and what is included"],
-  ["Write a Python function that returns the largest number of a list.", "nothing"],
-  ["Fix the bug in my program.", "the program and what goes wrong"],
-  ["Why do leaves turn red in autumn?", "nothing"],
-  ["Recommend me a laptop.", "what it is for and how much it may cost"],
-  ['Correct the grammar: "he don\'t know nothing".', "nothing"],
+type Example = readonly [said: readonly string[], leftOut: string];
+
+const kite =
+  "Anna lent her blue kite to her cousin Ben on Saturday. It was windy by the lake, and Ben's dog Rufus chased the kite until the string broke. Ben bought a new string with his own money.";
+const sons =
+  "Mr. Hale has two sons, Peter and Luke. Peter plays the violin and Luke paints. Last spring one won a prize at school and the other was ill for a month.";
+
+/**
+ * Our own words. `said` alternates request and reply. Every kind of request stands here twice, once with all that is
+ * needed and once without: what the next token reads is then whether something is missing, not what the talk is about.
+ */
+const examples: readonly Example[] = [
+  [["Help me choose a new laptop."], "the budget and what it will be used for"],
+  [["How many bones does an adult human have?"], "nothing"],
+  [
+    ["Every box holds 12 pens. Maria buys some boxes and gives 9 pens to her class. How many pens does she have left?"],
+    "how many boxes Maria buys",
+  ],
+  [
+    [
+      "A baker sells rolls at 40 cents each. On Monday she sold 150 rolls and on Tuesday twice as many. How much money did she take in?",
+    ],
+    "nothing",
+  ],
+  [
+    [`${sons} Who are Mr. Hale's sons?`, "Peter and Luke", "What does he like to do?"],
+    "which of the two sons is meant",
+  ],
+  [[`${kite} Who bought the new string?`], "nothing"],
+  [["Suggest a present for my nephew."], "the nephew's age, what he likes and the budget"],
+  [["Write a JavaScript function that returns the longest word of a sentence."], "nothing"],
+  [[`${sons} Who paints?`, "Luke", "And what does his brother play?"], "nothing"],
+  [
+    [
+      "A bus ticket costs 3 dollars less than a train ticket. Jon buys two bus tickets and one train ticket. How much does he pay?",
+    ],
+    "the price of a train ticket",
+  ],
+  [["Put three tiles in a row next to the wall."], "the colour of the tiles and which wall"],
+  [["Put a white tile in the north-west corner, then two black tiles directly south of it."], "nothing"],
+  [["Switch off the lamp above the desk, and turn the heating in the bedroom down to 17 degrees."], "nothing"],
+  [["How much did the whole order cost?"], "what was ordered and the prices"],
+  [["List the planets of the solar system from the smallest to the largest."], "nothing"],
+  [["I want to get fit. Make me a plan."], "the fitness level, the time there is and the goal"],
+  [["Who wrote the novel Dracula, and in which year did it appear?"], "nothing"],
+  [["Rename the file."], "which file and its new name"],
+  [["Lena is 4 years older than Tim, and Tim is twice as old as Eva. Eva is 6. How old is Lena?"], "nothing"],
+  [["Find a good restaurant for tomorrow."], "the city, the kind of food and the number of people"],
+  [["Book a table for four at Luigi's on Main Street this Friday at 7 pm under the name Parker."], "nothing"],
 ];
 
 /** Characters of a request in a few-shot prompt: more would drown the examples. */
@@ -32,11 +69,31 @@ export function requestLine(history: History): string {
   return line(parts.join(" "), requestLimit);
 }
 
-const shots = examples.map(([request, leftOut]) => `Request: ${request}\nLeft out: ${leftOut}`).join("\n\n");
+/** Of the last message, and of each before it: a small model reads 100 tokens a second, and people wait for this check. */
+const lastLimit = 1200;
+const earlierLimit = 400;
+const mostMessages = 7;
+
+const roleOf = (role: "user" | "assistant") => (role === "user" ? "Request" : "Reply");
+
+/** The conversation's end, a message a line: the few-shot prompt's own form, which no message can break out of. */
+export function requestLines(history: History): string {
+  const recent = history.slice(-mostMessages);
+  return recent
+    .map(({ role, text }, at) => `${roleOf(role)}: ${line(text, at === recent.length - 1 ? lastLimit : earlierLimit)}`)
+    .join("\n");
+}
+
+const shots = examples
+  .map(([said, leftOut]) => {
+    const lines = said.map((text, at) => `${roleOf(at % 2 === 0 ? "user" : "assistant")}: ${text}`);
+    return `${lines.join("\n")}\nLeft out: ${leftOut}`;
+  })
+  .join("\n\n");
 
 /** The next token says " nothing" where nothing is left out. */
 export const clarityPrompt = (history: History): string =>
-  `What a careful helper would still have to know before answering each request; "nothing" where the request can be answered as it is.\n\n${shots}\n\nRequest: ${requestLine(history)}\nLeft out:`;
+  `What a careful assistant would still have to know before it can reply well; "nothing" where the messages say all that is needed.\n\n${shots}\n\n${requestLines(history)}\nLeft out:`;
 export const clearWord = "nothing";
 
 export const clarityTask =
@@ -52,4 +109,12 @@ export const claritySchema = {
 export const clarityMessages = (history: History): ChatMessage[] => [
   { role: "system", content: futureSystem },
   { role: "user", content: `${fence("conversation", transcript(history), 24_000)}\n${clarityTask}` },
+];
+
+/** Requests on which nobody is in doubt: a model that gets one wrong in words is read by its probabilities instead. */
+export const judgementItems: readonly { readonly request: string; readonly clear: boolean }[] = [
+  { request: "What is 12 times 12?", clear: true },
+  { request: "Please improve the text that I have in mind.", clear: false },
+  { request: "Which month comes after April?", clear: true },
+  { request: "Book it for us.", clear: false },
 ];

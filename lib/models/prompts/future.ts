@@ -30,7 +30,7 @@ const messagesOf = (history: History, ending: string): ChatMessage[] => [
   },
 ];
 
-const doing: Record<FactAct["does"], string> = {
+export const doing: Record<FactAct["does"], string> = {
   tells: "The person answers the assistant's question, truthfully, as the wish says.",
   misleads:
     "The person answers the assistant's question, but by mistake names something other than what the wish says.",
@@ -42,8 +42,11 @@ const doing: Record<FactAct["does"], string> = {
 
 /** What the person does, in words for the model; the engine has drawn it. */
 export const actInWords = (act: Extract<Act, { type: "reply" }>): string => {
-  const kinds = [...new Set(act.facts.map((fact) => fact.does))];
-  const lines = kinds.map((kind) => doing[kind]);
+  // A live reading is one fact; where a wish has several, each is named by its place.
+  const whole = act.facts.length === 1 && act.facts[0]?.fact === 0;
+  const lines = act.facts.map(({ fact, does }) =>
+    whole ? doing[does] : `Part ${fact + 1} of the wish: ${doing[does]}`,
+  );
   if (act.volunteers) lines.push("They add one detail of the wish that nobody asked for.");
   return lines.join(" ");
 };
