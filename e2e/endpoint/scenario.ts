@@ -53,7 +53,7 @@ export type Topic = z.infer<typeof topicSchema>;
 export type Reading = z.infer<typeof readingSchema>;
 
 const instanceSchema = z.object({
-  p: z.array(z.array(probability)),
+  p: z.array(z.array(probability).readonly()).readonly(),
   eta: probability,
   wrong: probability,
   hQ: probability,

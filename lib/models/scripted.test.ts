@@ -1,0 +1,137 @@
+import { afterAll, describe, expect, test } from "vitest";
+import { scenario } from "../../e2e/endpoint/scenario.ts";
+import { type ScriptedEndpoint, startScriptedEndpoint } from "../../e2e/endpoint/server.ts";
+import { decide } from "../engine/deliberate.ts";
+import { uniformRollouts } from "../engine/policy.ts";
+import type { Ports } from "../engine/ports.ts";
+import { playSlots, slotsTurn } from "../engine/worlds/player.ts";
+import { type Instance, slotCandidates, utility } from "../engine/worlds/slots.ts";
+import { connect } from "./models.ts";
+
+const open: ScriptedEndpoint[] = [];
+afterAll(async () => {
+  await Promise.all(open.map((double) => double.close()));
+});
+const never = new AbortController().signal;
+
+/** The golden instance of engine.md 5.1. */
+const golden = (partial: boolean): Instance => ({
+  p: [
+    [0.6, 0.4],
+    [0.7, 0.2, 0.1],
+  ],
+  eta: 0.1,
+  wrong: 0.05,
+  hQ: 0.05,
+  hx: 0.04,
+  hH: 0.02,
+  cD: 0.3,
+  cA: 0.8,
+  cH: 0.5,
+  q: { answer: 0.9, assume: 0.9, ask1: 0.9, ask2: 0.9, hybrid: 0.9 },
+  partial,
+  clear: false,
+});
+const blocks = 150;
+/** R_LLM = .6 at weight .5; taken off what the world's formulas add for it. */
+const bonus = 0.3;
+
+interface Can {
+  logprobs: boolean;
+  jsonSchema: boolean;
+  completions: boolean;
+}
+
+/** The world behind an endpoint that errs, over the real path, and a turn of `rounds` rollouts a candidate. */
+async function staged(can: Can, partial: boolean, rounds: number, medianMs = 1) {
+  const double = await startScriptedEndpoint({
+    scenario: scenario({
+      name: "slots",
+      seed: 9,
+      can,
+      latency: { medianMs, sigma: 0.5, tokenMs: 0 },
+      trouble: { errors: 0.02, malformed: 0.01 },
+      instances: { golden: golden(partial) },
+    }),
+  });
+  open.push(double);
+  const models = await connect({ baseURL: double.url, retry: { baseMs: 1 } }, never);
+  const policy = { ...uniformRollouts(rounds, true), interactivity: 0 };
+  const turn = {
+    ...slotsTurn(golden(partial), policy, 17),
+    history: [{ role: "user" as const, text: "request golden" }],
+  };
+  // The table over HTTP holds at most five readings, tempered; golden values need the exact weights of all six goals.
+  return { double, http: models.ports(), turn, world: playSlots(golden(partial)) };
+}
+
+async function played(can: Can, partial: boolean, rounds = blocks) {
+  const { double, http, turn, world } = await staged(can, partial, rounds);
+  const ports: Ports = { ...http, table: world.table };
+  return { decision: await decide(turn, ports), double, http };
+}
+
+describe.each([
+  ["log-probabilities on, json", { logprobs: true, jsonSchema: true, completions: false }],
+  ["log-probabilities off, json", { logprobs: false, jsonSchema: true, completions: false }],
+  ["log-probabilities on, scored", { logprobs: true, jsonSchema: false, completions: true }],
+])("slots over HTTP, %s", (_, can) => {
+  test.each([false, true])("gives the golden values within 3 standard errors (partial credit %s)", async (partial) => {
+    const { decision, double } = await played(can, partial);
+    for (const id of slotCandidates) {
+      const totals = decision.rollouts
+        .filter((rollout) => rollout.candidateId === id && rollout.state === "done")
+        .map((rollout) => rollout.reward?.total ?? Number.NaN);
+      const n = totals.length;
+      expect(n).toBeGreaterThan(blocks * 0.8);
+      const mean = totals.reduce((sum, total) => sum + total, 0) / n;
+      const variance = totals.reduce((sum, total) => sum + (total - mean) ** 2, 0) / (n - 1);
+      const exact = utility(golden(partial), id) - bonus;
+      expect(Math.abs(mean - exact), `${id}: ${mean} against ${exact}`).toBeLessThan(3 * Math.sqrt(variance / n));
+    }
+    const seen = double.calls();
+    expect(seen.failed).toBeGreaterThan(0);
+    expect(seen.active).toBe(0);
+    expect(seen.mostActive).toBeLessThanOrEqual(24);
+    // Every try that reached the endpoint is in the record, the failed ones too; the table alone was made in code.
+    expect(decision.cost.generating + decision.cost.scoring).toBe(seen.total - (seen.byRole.probe ?? 0) + 1);
+  });
+});
+
+test("the table over HTTP holds the heaviest goals with the weights the model stated", async () => {
+  const { http } = await played({ logprobs: true, jsonSchema: true, completions: false }, true, 1);
+  const history = [{ role: "user" as const, text: "request golden" }];
+  const call = { history, seed: 3, signal: never, priority: "foreground" as const };
+  const answer = await http.answer({ ...call, onText: () => {} });
+  const drafts = Promise.resolve([{ id: "answer", kind: "answer" as const, ...answer }]);
+  const table = await http.table({ ...call, drafts });
+  expect(table.intents.map((intent) => intent.text)).toEqual([
+    "s1v0 s2v0",
+    "s1v1 s2v0",
+    "s1v0 s2v1",
+    "s1v1 s2v1",
+    "s1v0 s2v2",
+  ]);
+  const exact = [0.42, 0.28, 0.12, 0.08, 0.06];
+  for (const [at, intent] of table.intents.entries()) expect(intent.weight).toBeCloseTo(exact[at] ?? 0);
+  expect(table.rows[0]?.cells.map((cell) => cell.usefulness)).toEqual([1, 0.5, 0.5, 0, 0.5]);
+});
+
+test("stopping a turn in the middle of its futures closes every call upstream and starts no other", async () => {
+  const stop = new AbortController();
+  const { double, http, turn, world } = await staged(
+    { logprobs: true, jsonSchema: true, completions: false },
+    false,
+    400,
+    20,
+  );
+  const decision = decide({ ...turn, stop: stop.signal }, { ...http, table: world.table }, (event) => {
+    if (event.type === "cell" && event.cell.state === "done") stop.abort();
+  });
+  await expect(decision).rejects.toMatchObject({ name: "TurnStopped", shown: false });
+  while (double.calls().active > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  const { total, aborted } = double.calls();
+  expect(aborted).toBeGreaterThan(0);
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(double.calls().total).toBe(total);
+});
