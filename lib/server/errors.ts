@@ -17,7 +17,7 @@ export function databaseIsAway(error: unknown): boolean {
 /** Any thrown value as an expected one: what is not ours to expect becomes a 500 that says nothing of its inside. */
 export function refusalOf(error: unknown): Refusal {
   if (error instanceof Refusal) return error;
-  log.error({ error: error instanceof Error ? `${error.name}: ${error.message}` : String(error) }, "request failed");
+  log.error({ error: error instanceof Error ? error.stack : String(error) }, "request failed");
   if (databaseIsAway(error))
     return new Refusal(503, "database_unreachable", "The database cannot be reached for now. Try again in a minute.", {
       retryAfter: 10,

@@ -39,7 +39,8 @@ export function route<Schema extends z.ZodType = z.ZodUndefined>(
     async function answer(): Promise<Response> {
       try {
         checkOrigin(request);
-        const id = (await context.params).id ?? "";
+        // Next gives a route without a parameter no params at all.
+        const id = (await context.params)?.id ?? "";
         // Not an id of ours, so nobody's: the same answer as for one of somebody else.
         if (id !== "" && !validate(id)) throw notFound("thing");
         const { viewerId } = session;
