@@ -41,8 +41,8 @@ function npm() {
   return cli?.endsWith(".js") && node ? { program: node, first: [cli] } : { program: "npm", first: [] };
 }
 
-/** @param {string} output */
-function explain(output) {
+/** Turns npm's last words into the problem and its cure. @param {string} output */
+export function explainInstall(output) {
   if (/ENOSPC|no space left/i.test(output)) {
     return new Stop(`The disk is full at ${root}.`, "Free about 2.5 GB and start again.");
   }
@@ -56,21 +56,22 @@ function explain(output) {
   return new Stop("npm could not install the packages.", output.trim().split("\n").slice(-15).join("\n"));
 }
 
+/** @param {number} freeBytes @throws {Stop} when the packages would not fit */
+export function checkSpace(freeBytes) {
+  if (freeBytes >= NEEDED_BYTES) return;
+  const problem = `The disk is nearly full at ${root}: ${(freeBytes / 1e9).toFixed(1)} GB are free.`;
+  throw new Stop(problem, "The packages need about 2.5 GB. Free some space and start again.");
+}
+
 /** Installs exactly what the lock says. @throws {Stop} */
 export async function install() {
   const { bavail, bsize } = await statfs(root);
-  if (bavail * bsize < NEEDED_BYTES) {
-    const free = (bavail * bsize) / 1e9;
-    throw new Stop(
-      `The disk is nearly full at ${root}: ${free.toFixed(1)} GB are free.`,
-      "Free about 2.5 GB and start again.",
-    );
-  }
+  checkSpace(bavail * bsize);
   const { program, first } = npm();
   const words = ["ci", "--include=dev", "--include=optional", "--no-audit", "--no-fund", "--loglevel=error"];
   // The first variable spares Prisma's install script the wait for its binary host, the second a compiler run.
   const env = toolEnvironment({ NODE_LLAMA_CPP_SKIP_DOWNLOAD: "true", npm_config_update_notifier: "false" });
   env.PATH = process.env.PATH;
   const { code, output } = await run(program, [...first, ...words], { env });
-  if (code !== 0) throw explain(output);
+  if (code !== 0) throw explainInstall(output);
 }

@@ -12,7 +12,7 @@ import { shapeOf } from "./shape.ts";
 export const DEFAULT_OPENAI_MODEL = "gpt-4.1-mini";
 export const OPENAI_BASE_URL = "https://api.openai.com/v1";
 
-function cacheHome(env: NodeJS.ProcessEnv): string {
+function cacheHome(env: Record<string, string | undefined>): string {
   if (process.platform === "darwin") return join(homedir(), "Library/Caches/parley");
   if (process.platform === "win32") return join(env.LOCALAPPDATA ?? homedir(), "parley");
   return join(env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "parley");
@@ -77,7 +77,7 @@ export type Environment = ReturnType<typeof parseEnvironment>;
  * Reads and checks the contract's variables; an empty one counts as unset.
  * @throws EnvironmentError for the first that cannot be used.
  */
-export function parseEnvironment(source: NodeJS.ProcessEnv) {
+export function parseEnvironment(source: Record<string, string | undefined>) {
   const read = <N extends Name>(name: N): z.infer<(typeof variables)[N]["schema"]> => {
     const value = source[name]?.trim() || undefined;
     const parsed = variables[name].schema.safeParse(value);

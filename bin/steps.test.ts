@@ -1,0 +1,114 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { checkSpace, explainInstall, isInstalled } from "./steps/install.js";
+import { lockFolder } from "./steps/lock.js";
+import { readPlaywright, readVitest } from "./steps/reports.js";
+import { Stop } from "./steps/say.js";
+import { hashOf } from "./steps/stamp.js";
+
+let folder = "";
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "parley-steps-"));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function report(content: unknown): string {
+  const file = join(folder, "report.json");
+  writeFileSync(file, JSON.stringify(content));
+  return file;
+}
+
+const vitest = (over: object) => ({
+  numPassedTests: 3,
+  numFailedTests: 0,
+  numPendingTests: 0,
+  numTodoTests: 0,
+  testResults: [],
+  ...over,
+});
+const playwright = (over: object, errors: object[] = []) => ({
+  stats: { expected: 2, unexpected: 0, flaky: 0, skipped: 0, ...over },
+  errors,
+});
+
+describe("the sum of the tests", () => {
+  it("is what the runners report", () => {
+    expect(readVitest(report(vitest({})), 0)).toMatchObject({ passed: 3, failed: 0 });
+    expect(readVitest(report(vitest({ numFailedTests: 2 })), 1)).toMatchObject({ passed: 3, failed: 2 });
+    expect(readPlaywright(report(playwright({ unexpected: 1 })), 1)).toMatchObject({ passed: 2, failed: 1 });
+  });
+
+  it("counts a skipped test as failed", () => {
+    expect(readVitest(report(vitest({ numPendingTests: 1, numTodoTests: 1 })), 0)).toMatchObject({ failed: 2 });
+    expect(readPlaywright(report(playwright({ skipped: 4 })), 0)).toMatchObject({ passed: 2, failed: 4 });
+  });
+
+  it("counts a suite that ran nothing, or left no report, as failed", () => {
+    expect(readVitest(report(vitest({ numPassedTests: 0 })), 0)).toMatchObject({ passed: 0, failed: 1 });
+    expect(readPlaywright(report(playwright({ expected: 0 })), 0)).toMatchObject({ passed: 0, failed: 1 });
+    expect(readVitest(join(folder, "none.json"), 1)).toMatchObject({ passed: 0, failed: 1 });
+    expect(readPlaywright(join(folder, "none.json"), 1)).toMatchObject({ passed: 0, failed: 1 });
+  });
+
+  it("counts a file that could not be loaded, and a runner that failed by itself", () => {
+    const testResults = [{ status: "failed", name: "broken.test.ts", assertionResults: [] }];
+    expect(readVitest(report(vitest({ testResults })), 1)).toMatchObject({ passed: 3, failed: 1 });
+    expect(readVitest(report(vitest({})), 1)).toMatchObject({ passed: 3, failed: 1 });
+    expect(readPlaywright(report(playwright({}, [{ message: "no browser" }])), 1)).toMatchObject({ failed: 1 });
+  });
+
+  it("counts a flaky journey as failed", () => {
+    expect(readPlaywright(report(playwright({ flaky: 1 })), 0)).toMatchObject({ passed: 2, failed: 1 });
+  });
+});
+
+describe("a failed installation", () => {
+  it.each([
+    ["npm error code ENOSPC\nnpm error nospc write", /disk is full/],
+    ["npm error code ENOTFOUND\nnpm error network request to https://registry", /registry cannot be reached/],
+    ["npm error code EAI_AGAIN", /registry cannot be reached/],
+    ["npm error code EACCES\nnpm error syscall mkdir", /may not write/],
+    ["npm error something new", /could not install/],
+  ])("%s", (output, message) => {
+    expect(explainInstall(output).message).toMatch(message);
+    expect(explainInstall(output).cure).not.toBe("");
+  });
+
+  it("is foreseen when the disk is nearly full", () => {
+    expect(() => checkSpace(800_000_000)).toThrow(/0\.8 GB are free/);
+    expect(() => checkSpace(9_000_000_000)).not.toThrow();
+  });
+
+  it("does not repeat itself where everything is installed", () => {
+    expect(isInstalled()).toBe(true);
+  });
+});
+
+describe("the lock of a data folder", () => {
+  it("is held until given back", () => {
+    const release = lockFolder(folder);
+    expect(() => lockFolder(folder)).toThrow(Stop);
+    release();
+    lockFolder(folder)();
+  });
+
+  it("is not held by a process that is gone, nor by a later one of the same id", () => {
+    writeFileSync(join(folder, "start.lock"), `${process.pid} 12`);
+    lockFolder(folder)();
+    writeFileSync(join(folder, "start.lock"), "999999999 12");
+    lockFolder(folder)();
+    writeFileSync(join(folder, "start.lock"), "");
+    lockFolder(folder)();
+  });
+});
+
+describe("the hash of a step's inputs", () => {
+  it("depends on names and contents, and not on what is skipped", () => {
+    const all = hashOf(["bin/steps"]);
+    expect(hashOf(["bin/steps"])).toBe(all);
+    expect(hashOf(["bin/steps"], (path) => path.endsWith("say.js"))).not.toBe(all);
+    expect(hashOf(["bin/steps", "no/such/file"])).toBe(all);
+  });
+});

@@ -1,0 +1,85 @@
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+import { describe, expect, it } from "vitest";
+import { EnvironmentError, parseEnvironment } from "./env.ts";
+import { shapeOf } from "./shape.ts";
+
+const secret = "hush-hush-this-must-never-be-shown";
+
+function refusal(source: Record<string, string>): EnvironmentError {
+  try {
+    parseEnvironment(source);
+  } catch (error) {
+    if (error instanceof EnvironmentError) return error;
+    throw error;
+  }
+  throw new Error("nothing was refused");
+}
+
+describe("the environment", () => {
+  it("needs nothing to be set", () => {
+    expect(parseEnvironment({})).toMatchObject({
+      port: 3000,
+      databaseUrl: undefined,
+      openaiApiKey: undefined,
+      openaiBaseUrl: undefined,
+      openaiModel: undefined,
+      preset: "balanced",
+      dataFolder: resolve(".data"),
+    });
+  });
+
+  it("takes an empty value for an unset one", () => {
+    const empty = { PORT: "", DATABASE_URL: " ", OPENAI_API_KEY: "", PARLEY_PRESET: "", PARLEY_DATA: "" };
+    expect(parseEnvironment(empty)).toEqual(parseEnvironment({}));
+  });
+
+  it("lets the other two models be the one that answers", () => {
+    const { simulatorModel, judgeModel } = parseEnvironment({ OPENAI_MODEL: "a", JUDGE_MODEL: "b" });
+    expect([simulatorModel, judgeModel]).toEqual(["a", "b"]);
+  });
+
+  it("takes a base URL with or without a slash at its end", () => {
+    expect(parseEnvironment({ OPENAI_BASE_URL: "http://localhost:1/v1/" }).openaiBaseUrl).toBe("http://localhost:1/v1");
+  });
+
+  it("keeps weights in the user's cache folder", () => {
+    expect(parseEnvironment({ XDG_CACHE_HOME: "/cache" }).cacheFolder).toBe(
+      process.platform === "linux" ? "/cache/parley" : join(homedir(), "Library/Caches/parley"),
+    );
+    expect(parseEnvironment({ PARLEY_CACHE: "/elsewhere" }).cacheFolder).toBe("/elsewhere");
+  });
+
+  it.each([
+    ["PORT", "no-port"],
+    ["PORT", "70000"],
+    ["PORT", "30.5"],
+    ["DATABASE_URL", secret],
+    ["DATABASE_URL", `mysql://${secret}@localhost/parley`],
+    ["OPENAI_API_KEY", `${secret} ${secret}`],
+    ["OPENAI_BASE_URL", `localhost:11434/${secret}`],
+    ["OPENAI_BASE_URL", `ftp://${secret}/v1`],
+    ["PARLEY_PRESET", secret],
+    ["PARLEY_SECRET", "hush"],
+  ])("refuses %s=%s, names it and the cure, and never shows the value", (name, value) => {
+    const { variable, message, cure } = refusal({ [name]: value });
+    expect(variable).toBe(name);
+    expect(message).toContain(name);
+    expect(message).toContain(`${value.length} characters`);
+    expect(cure).not.toBe("");
+    expect(message + cure).not.toContain("hush");
+  });
+});
+
+describe("the shape of a value", () => {
+  it.each([
+    [undefined, "empty"],
+    ["x", "1 character"],
+    ["3000", "4 characters, a number"],
+    ["'quoted'", "8 characters, in quotes"],
+    ["two words", "9 characters, with white space inside"],
+    ["mysql://me:pw@host/db", "21 characters, beginning with mysql://"],
+  ])("of %s is %s", (value, shape) => {
+    expect(shapeOf(value)).toBe(shape);
+  });
+});
