@@ -1,4 +1,4 @@
-import { pinnedNode } from "./root.js";
+import { pinnedNode, toolEnvironment } from "./root.js";
 import { run } from "./run.js";
 import { Stop } from "./say.js";
 import { hashOf, isDone, unlessDone } from "./stamp.js";
@@ -16,7 +16,9 @@ export const isBuilt = () => isDone(STAMP, inputs());
 /** Builds the web server, unless what it is made of is as it was. */
 export function build() {
   return unlessDone(STAMP, inputs(), async () => {
-    const { code, output } = await run(pinnedNode(), ["node_modules/next/dist/bin/next", "build"]);
+    // Said outright: tests set it to something else.
+    const env = toolEnvironment({ NODE_ENV: "production" });
+    const { code, output } = await run(pinnedNode(), ["node_modules/next/dist/bin/next", "build"], { env });
     if (/ENOSPC|No space left/i.test(output)) throw new Stop("The disk is full.", "Free 1 GB and start again.");
     if (code !== 0)
       throw new Stop("The web server could not be built.", output.trim().split("\n").slice(-30).join("\n"));

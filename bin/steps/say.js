@@ -53,14 +53,30 @@ export class Stop extends Error {
   }
 }
 
-/** @param {unknown} error */
-export function sayFailure(error) {
-  if (error instanceof Error && "cure" in error) {
-    process.stderr.write(`\n${red("Parley cannot start.")} ${error.message}\n${error.cure}\n`);
-  } else if (error instanceof Error && error.name === "WeightsError") {
-    process.stderr.write(`\n${red("Parley cannot start.")} ${error.message}\n`);
-  } else {
-    process.stderr.write(`\n${red("Parley cannot start.")} This is not one of the known reasons; please report it.\n`);
-    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+/** What the file system itself says, as a problem with a cure. @param {unknown} error */
+function fromFileSystem(error) {
+  const { code, path } = /** @type {NodeJS.ErrnoException} */ (error);
+  if (code === "ENOSPC" || code === "EDQUOT") {
+    return new Stop(
+      `The disk is full${path ? ` at ${path}` : ""}.`,
+      "Free some space and start again; nothing was lost.",
+    );
   }
+  if (code === "EACCES" || code === "EPERM" || code === "EROFS") {
+    return new Stop(
+      `${path ?? "A folder"} cannot be written.`,
+      "Give it to the user who starts Parley, or set PARLEY_DATA.",
+    );
+  }
+  return error;
+}
+
+/** @param {unknown} thrown */
+export function sayFailure(thrown) {
+  const error = thrown instanceof Error && "code" in thrown && !("cure" in thrown) ? fromFileSystem(thrown) : thrown;
+  /** @param {string} text */
+  const cannot = (text) => process.stderr.write(`\n${red("Parley cannot start.")} ${text}\n`);
+  if (error instanceof Error && "cure" in error) cannot(`${error.message}\n${error.cure}`);
+  else if (error instanceof Error && error.name === "WeightsError") cannot(error.message);
+  else cannot(`The reason is not a known one.\n${error instanceof Error ? error.stack : String(error)}`);
 }
