@@ -45,24 +45,50 @@ it("drops a line that a kill cut off, and writes on cleanly behind it", () => {
   expect([last.get("a")?.id, last.get("c")?.id]).toEqual(["a", "c"]);
 });
 
-it("measures only what is missing, some at once, and keeps what was done when one fails", async () => {
-  const items = ["a", "b", "c", "d", "e", "f"].map((id) => ({ id }));
+const items = ["a", "b", "c", "d", "e", "f", "g"].map((id) => ({ id }));
+const calm = new AbortController().signal;
+
+it("measures only what is missing and leaves an odd item to the next run", async () => {
   const store = openCases(folder, key);
   store.put(one("b"));
   const measured: string[] = [];
-  const failing = measure(items, store, 2, silent, async ({ id }) => {
+  const { failed } = await measure(items, store, 2, silent, calm, async ({ id }) => {
     await Promise.resolve();
-    if (id === "d") throw new Error("the endpoint died");
+    if (id === "d") throw new Error("too long");
     measured.push(id);
     return one(id);
   });
-  await expect(failing).rejects.toThrow("the endpoint died");
-  expect(measured).not.toContain("b");
-  const before = measured.length;
-  await measure(items, openCases(folder, key), 2, silent, async ({ id }) => {
-    measured.push(id);
+  expect(failed).toEqual(["d: too long"]);
+  expect([...measured].sort()).toEqual(["a", "c", "e", "f", "g"]);
+  const again: string[] = [];
+  await measure(items, openCases(folder, key), 2, silent, calm, async ({ id }) => {
+    again.push(id);
     return one(id);
   });
-  expect(before).toBeLessThan(5);
-  expect([...measured].sort()).toEqual(["a", "c", "d", "e", "f"]);
+  expect(again).toEqual(["d"]);
+});
+
+it("ends when the endpoint is gone, and keeps what was done", async () => {
+  const store = openCases(folder, key);
+  const tried: string[] = [];
+  const dying = measure(items, store, 1, silent, calm, async ({ id }) => {
+    tried.push(id);
+    if (id !== "a") throw new Error("the endpoint died");
+    return one(id);
+  });
+  await expect(dying).rejects.toThrow("the endpoint died");
+  expect(tried).toEqual(["a", "b", "c", "d"]);
+  expect(openCases(folder, key).get("a")?.id).toBe("a");
+});
+
+it("ends at once when it is stopped", async () => {
+  const stop = new AbortController();
+  const tried: string[] = [];
+  const stopped = measure(items, openCases(folder, key), 1, silent, stop.signal, async ({ id }) => {
+    tried.push(id);
+    stop.abort();
+    throw new Error("stopped");
+  });
+  await expect(stopped).rejects.toThrow("stopped");
+  expect(tried).toEqual(["a"]);
 });

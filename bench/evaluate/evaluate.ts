@@ -1,22 +1,20 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Models } from "../../lib/models/models.ts";
-import { type CaseStore, openCases, type RunKey } from "./case-store.ts";
-import type { Case, ChoiceCase, TalkCase } from "./cases.ts";
+import { openCases, type RunKey } from "./case-store.ts";
+import type { Case } from "./cases.ts";
 import type { Keeper } from "./database.ts";
-import type { EvaluationSet } from "./form.ts";
+import type { ChoiceItem, EvaluationSet, TalkItem } from "./form.ts";
 import type { Options } from "./options.ts";
-import { reliabilityPicture } from "./picture.ts";
 import { decideChoice } from "./policies/choice.ts";
 import { BASELINES, ROLLOUT_ITEMS, WITH_ROLLOUTS } from "./policies/names.ts";
 import { holdTalk } from "./policies/talk.ts";
 import { versionsOf } from "./policies/versions.ts";
-import { choiceTable, differenceLine, talkTable } from "./print.ts";
 import { progress } from "./progress.ts";
-import { type ChoiceResult, choiceResult, reliabilityOf, type TalkResult, talkResult } from "./results.ts";
+import { type Measured, report } from "./report.ts";
+import type { ChoiceResult, TalkResult } from "./results.ts";
 import { baselineCases, measure } from "./run-set.ts";
 import { chooseItems } from "./split.ts";
-import { pairedDifference } from "./statistics/paired.ts";
 
 /** What a run needs from outside. `models` connects at the first policy that needs one. */
 export type Surroundings = {
@@ -27,39 +25,7 @@ export type Surroundings = {
   output: { isTTY?: boolean; write(text: string): unknown };
 };
 
-type Measured = { policy: string; cases: Case[] };
-
-/** Items of one set at once: talks wait for each other's words, so several share the model's steps. */
-const TALKS_AT_ONCE = 4;
-
-/** Runs one set under every policy and returns its lines of the results; what was measured is in files by then. */
-export async function evaluateSet(
-  set: EvaluationSet,
-  options: Options,
-  around: Surroundings,
-): Promise<(ChoiceResult | TalkResult)[]> {
-  const measured: Measured[] = [];
-  const names =
-    set.kind === 1
-      ? [...new Set([...options.policies, "always_ask", "always_answer", "bag_of_words"])]
-      : options.policies;
-  let broken: unknown = null;
-  for (const policy of names) {
-    try {
-      const cases = await casesOf(set, policy, options, around, broken !== null);
-      if (cases.length > 0) measured.push({ policy, cases });
-    } catch (error) {
-      broken ??= error;
-      const kept = storedCases(set, policy, options, around);
-      if (kept.length > 0) measured.push({ policy, cases: kept });
-    }
-  }
-  const results = report(set, measured, options, around);
-  if (broken !== null) throw new Interrupted(results, broken);
-  return results;
-}
-
-/** A run that could not be finished: what it has, and why it ended. */
+/** A run that could not be finished: the results of what it has, and why it ended. */
 export class Interrupted extends Error {
   override name = "Interrupted";
   readonly results: (ChoiceResult | TalkResult)[];
@@ -69,24 +35,58 @@ export class Interrupted extends Error {
   }
 }
 
-/** The store that the last policy of a set wrote to, so that an interrupted one can still be read. */
-const opened = new Map<string, { store: CaseStore; ids: string[] }>();
+/** These stand beside every kind-1 score without being asked for. */
+const BESIDE = ["always_ask", "always_answer", "bag_of_words"];
 
-async function casesOf(
+/**
+ * Measures one set under every policy, prints it and returns its lines of the results. A failure ends the measuring; what
+ * was measured by then is printed all the same, and thrown with the failure as Interrupted.
+ */
+export async function evaluateSet(
+  set: EvaluationSet,
+  options: Options,
+  around: Surroundings,
+): Promise<(ChoiceResult | TalkResult)[]> {
+  const names = set.kind === 1 ? [...new Set([...options.policies, ...BESIDE])] : options.policies;
+  const measured: Measured[] = [];
+  let broken: { cause: unknown } | null = null;
+  for (const policy of names) {
+    const constant = set.kind === 1 && BASELINES.includes(policy);
+    if (broken && !constant) continue;
+    const { cases, failure } = constant
+      ? constantCases(set, policy, options)
+      : await modelCases(set, policy, options, around);
+    if (cases.length > 0) measured.push({ policy, cases });
+    broken ??= failure;
+  }
+  const results = report(set, measured, options.out, around.say);
+  if (broken) throw new Interrupted(results, broken.cause);
+  return results;
+}
+
+type Outcome = { cases: Case[]; failure: { cause: unknown } | null };
+
+const countFor = (policy: string, options: Options) =>
+  options.n ?? (WITH_ROLLOUTS.includes(policy) ? ROLLOUT_ITEMS : undefined);
+
+/** The rows that the others are compared with: the items of the first policy, or of the run. */
+function constantCases(set: EvaluationSet & { kind: 1 }, policy: string, options: Options): Outcome {
+  const ids = new Set(
+    chooseItems(set.items, countFor(options.policies[0] ?? policy, options), options.seed).map((item) => item.id),
+  );
+  const cases = baselineCases(policy, set.items, set.training).filter((one) => ids.has(one.id));
+  return { cases, failure: null };
+}
+
+/** Items at once: a talk waits for one word after the other, so several share the model's steps. */
+const TALKS_AT_ONCE = 4;
+
+async function modelCases(
   set: EvaluationSet,
   policy: string,
   options: Options,
   around: Surroundings,
-  broken: boolean,
-): Promise<Case[]> {
-  const most = WITH_ROLLOUTS.includes(policy) ? (options.n ?? ROLLOUT_ITEMS) : options.n;
-  const chosen: { id: string }[] =
-    set.kind === 1 ? chooseItems(set.items, most, options.seed) : chooseItems(set.items, most, options.seed);
-  if (set.kind === 1 && BASELINES.includes(policy)) {
-    const ids = new Set(chosen.map((item) => item.id));
-    return baselineCases(policy, set.items, set.training).filter((one) => ids.has(one.id));
-  }
-  if (broken) return [];
+): Promise<Outcome> {
   const models = await around.models();
   const preset = policy === "parley" ? (options.preset ?? "balanced") : undefined;
   const key: RunKey = {
@@ -98,71 +98,32 @@ async function casesOf(
     versions: versionsOf(policy, preset),
   };
   const store = openCases(join(options.out, "cases"), key);
-  const ids = chosen.map((item) => item.id);
-  opened.set(`${set.name}/${policy}`, { store, ids });
-  const bar = progress(`${set.name} · ${policy}`, ids.length, around.output);
-  const input = { models, stop: around.stop, name: policy, preset, seed: options.seed };
+  const common = { models, stop: around.stop, name: policy, preset, seed: options.seed };
   const parallel = options.parallel || (set.kind === 1 ? 1 : TALKS_AT_ONCE);
-  const allowed = new Set(ids);
-  if (set.kind === 1) {
-    const items = chooseItems(set.items, most, options.seed).filter((item) => allowed.has(item.id));
-    await measure(items, store, parallel, bar, (item) => decideChoice({ ...input, item }));
-  } else {
-    const items = chooseItems(set.items, most, options.seed).filter((item) => allowed.has(item.id));
-    await measure(items, store, parallel, bar, (item) => holdTalk({ ...input, item }));
-  }
-  const cases = ids.flatMap((id) => store.get(id) ?? []);
-  await around.keeper?.keep(key, cases);
-  return cases;
-}
-
-function storedCases(set: EvaluationSet, policy: string, _options: Options, _around: Surroundings): Case[] {
-  const known = opened.get(`${set.name}/${policy}`);
-  return known ? known.ids.flatMap((id) => known.store.get(id) ?? []) : [];
-}
-
-const isChoice = (one: Case): one is ChoiceCase => one.kind === 1;
-const isTalk = (one: Case): one is TalkCase => one.kind === 2;
-
-function report(set: EvaluationSet, measured: Measured[], options: Options, around: Surroundings) {
-  if (set.kind === 2) {
-    const results = measured.map(({ policy, cases }) => talkResult(set.name, policy, cases.filter(isTalk)));
-    around.say(`\n${talkTable(results)}`);
-    sayDifferences("solved", measured, around, (one) => (isTalk(one) ? Number(one.solved) : null));
-    return results;
-  }
-  const results = measured.map(({ policy, cases }) => choiceResult(set.name, policy, cases.filter(isChoice)));
-  around.say(`\n${choiceTable(results)}`);
-  sayDifferences("right", measured, around, (one) =>
-    isChoice(one) ? Number(one.asked === (one.label === "ask")) : null,
-  );
-  for (const { policy, cases } of measured) {
-    const bins = reliabilityOf(cases.filter(isChoice));
-    if (bins === null) continue;
-    const name = `${set.name}--${policy}`.replaceAll(/[^\w.-]+/g, "_").slice(-80);
-    mkdirSync(options.out, { recursive: true });
-    writeFileSync(
-      join(options.out, `${name}.svg`),
-      reliabilityPicture(`${set.name}, ${policy}, n = ${cases.length}`, { name, bins }),
+  const most = countFor(policy, options);
+  const run = async <T extends ChoiceItem | TalkItem>(
+    all: readonly T[],
+    one: (item: T) => Promise<Case>,
+  ): Promise<Outcome> => {
+    const items = chooseItems(all, most, options.seed);
+    const bar = progress(`${set.name} · ${policy}`, items.length, around.output);
+    const failure = await measure(items, store, parallel, bar, around.stop, one).then(
+      ({ failed }) => {
+        for (const line of failed) around.say(`Left out: ${line}`);
+        return null;
+      },
+      (cause: unknown) => ({ cause }),
     );
-  }
-  return results;
+    const cases = items.flatMap((item) => store.get(item.id) ?? []);
+    await around.keeper?.keep(key, cases);
+    return { cases, failure };
+  };
+  return set.kind === 1
+    ? run(set.items, (item) => decideChoice({ ...common, item }))
+    : run(set.items, (item) => holdTalk({ ...common, item }));
 }
 
-/** The first policy against each other one, on the items both have. */
-function sayDifferences(
-  what: string,
-  measured: Measured[],
-  around: Surroundings,
-  value: (one: Case) => number | null,
-): void {
-  const [first, ...others] = measured;
-  const valuesOf = (cases: readonly Case[]) =>
-    new Map(cases.flatMap((one) => ((found) => (found === null ? [] : [[one.id, found] as const]))(value(one))));
-  if (!first) return;
-  const groups = new Map(first.cases.map((one) => [one.id, one.group]));
-  for (const other of others) {
-    const difference = pairedDifference(valuesOf(first.cases), valuesOf(other.cases), (id) => groups.get(id) ?? id);
-    if (difference) around.say(differenceLine(what, first.policy, other.policy, difference));
-  }
+export function writeJson(path: string, results: readonly (ChoiceResult | TalkResult)[]): void {
+  mkdirSync(join(path, ".."), { recursive: true });
+  writeFileSync(path, `${JSON.stringify(results, null, 2)}\n`);
 }

@@ -1,8 +1,7 @@
-import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { openKeeper } from "./database.ts";
 import { type Connection, connectModels } from "./endpoint.ts";
-import { evaluateSet, Interrupted, type Surroundings } from "./evaluate.ts";
+import { evaluateSet, Interrupted, type Surroundings, writeJson } from "./evaluate.ts";
 import { HELP, type Options, readOptions } from "./options.ts";
 import { Problem } from "./problem.ts";
 import { proofLine, proveOnRecords } from "./proof.ts";
@@ -31,7 +30,7 @@ async function run(options: Options, stop: AbortSignal): Promise<number> {
   };
   const results: (ChoiceResult | TalkResult)[] = [];
   const write = () => {
-    if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(results, null, 2)}\n`);
+    if (options.json !== undefined) writeJson(options.json, results);
   };
   try {
     for (const set of sets) {

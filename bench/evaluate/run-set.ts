@@ -4,37 +4,46 @@ import type { Case, ChoiceCase } from "./cases.ts";
 import type { ChoiceItem } from "./form.ts";
 import type { Progress } from "./progress.ts";
 
+/** So many items in a row that fail mean that the endpoint is gone, not that an item is odd. */
+const FAILURES_IN_A_ROW = 3;
+
 /**
- * Measures the items that the store does not hold yet, some at once, each stored as it ends. Cases come back in the
- * order of the items. The first failure stops the run and is thrown; what was measured before it is kept.
+ * Measures the items that the store does not hold yet, some at once, each stored as it ends. An item that fails is left
+ * out, and measured by the next run; three in a row, or a stop, end the run, and the last failure is thrown.
  */
 export async function measure<T extends { id: string }, C extends Case>(
   items: readonly T[],
   store: CaseStore,
   parallel: number,
   bar: Progress,
+  stop: AbortSignal,
   one: (item: T) => Promise<C>,
-): Promise<void> {
+): Promise<{ failed: string[] }> {
   const waiting = [...items];
-  let failed = false;
-  const worker = async () => {
-    for (let item = waiting.shift(); item !== undefined && !failed; item = waiting.shift()) {
-      const known = store.get(item.id);
-      if (known === undefined) {
-        try {
-          store.put(await one(item));
-        } catch (error) {
-          failed = true;
-          throw error;
-        }
-      }
-      bar.tick(known === undefined);
+  const failed: string[] = [];
+  let inARow = 0;
+  let end: unknown = null;
+  const attempt = async (item: T) => {
+    try {
+      store.put(await one(item));
+      inARow = 0;
+    } catch (error) {
+      failed.push(`${item.id}: ${error instanceof Error ? error.message : String(error)}`);
+      inARow += 1;
+      if (stop.aborted || inARow >= FAILURES_IN_A_ROW) end ??= error;
     }
   };
-  const ends = await Promise.allSettled(Array.from({ length: Math.max(1, parallel) }, worker));
+  const worker = async () => {
+    for (let item = waiting.shift(); item !== undefined && end === null; item = waiting.shift()) {
+      const known = store.get(item.id) !== undefined;
+      if (!known) await attempt(item);
+      bar.tick(!known);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.max(1, parallel) }, worker));
   bar.end();
-  const end = ends.find((settled) => settled.status === "rejected");
-  if (end) throw end.reason;
+  if (end !== null) throw end;
+  return { failed };
 }
 
 /** The decisions of a policy that needs no model. `bag_of_words` has a score, the constant ones have none. */
