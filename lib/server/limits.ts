@@ -27,14 +27,20 @@ export type LimitName = keyof typeof limits;
  * @throws Refusal 429 `too_many_requests`, 503 `limits_unavailable`
  */
 export async function checkLimits(name: LimitName, viewerId: string, request: Request): Promise<void> {
-  for (const { by, seconds, most } of limits[name]) {
-    const subject = by === "viewer" ? viewerId : by === "address" ? addressOf(request) : "all";
-    const { count, left } = await countUp(`${name}/${by}/${seconds}`, subject, seconds).catch((error: unknown) => {
-      log.error({ error: String(error) }, "limits could not be counted");
-      const message = "The server cannot take requests for now. Try again in a minute.";
-      throw new Refusal(503, "limits_unavailable", message, { retryAfter: 10 });
-    });
-    if (count <= most) continue;
+  const subjects = { viewer: viewerId, address: addressOf(request), all: "all" };
+  const table = limits[name];
+  const windows = table.map(({ by, seconds }) => ({
+    scope: `${name}/${by}/${seconds}`,
+    subject: subjects[by],
+    seconds,
+  }));
+  const counted = await countUp(windows).catch((error: unknown) => {
+    log.error({ error: String(error) }, "limits could not be counted");
+    const message = "The server cannot take requests for now. Try again in a minute.";
+    throw new Refusal(503, "limits_unavailable", message, { retryAfter: 10 });
+  });
+  for (const [index, { count, left }] of counted.entries()) {
+    if (count <= (table[index]?.most ?? 0)) continue;
     const message = `That was too much at once. Wait ${left} ${left === 1 ? "second" : "seconds"} and try again.`;
     throw new Refusal(429, "too_many_requests", message, { retryAfter: left });
   }

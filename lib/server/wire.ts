@@ -1,7 +1,7 @@
-import type { History } from "../engine/index.ts";
 import {
   deliberate,
   firstNoise,
+  type History,
   liveRates,
   presetPolicies,
   type Speeds,
@@ -11,13 +11,11 @@ import {
 import { isSlow } from "../models/capabilities.ts";
 import { ModelError } from "../models/errors.ts";
 import type { Models } from "../models/models.ts";
-import type { Kind } from "../shared/kinds.ts";
 import type { Decision } from "../shared/record.ts";
 import { Refusal } from "../shared/refusal.ts";
-import { readCallTimes, readKindMeans, readLengths, readLoggedTurns, readUsualTime } from "../store/statistics.ts";
 import type { Deliberation, TurnDependencies } from "../turns/deliberator.ts";
 import { errorPart } from "../turns/failure.ts";
-import { trustOf } from "../turns/trust.ts";
+import { readLogged } from "../turns/logged.ts";
 import { log } from "./log.ts";
 import { attributeCalls, knownModels, models } from "./models.ts";
 
@@ -28,10 +26,10 @@ import { attributeCalls, knownModels, models } from "./models.ts";
 export const turnDependencies: TurnDependencies = { deliberate: deliberateLive, check, log };
 
 async function* deliberateLive(asked: Deliberation): AsyncGenerator<TurnEvent> {
-  const reached = await attributeCalls(asked.onCall, models);
+  const reached = await models();
   const notes: string[] = [];
   const ports = reached.ports({ system: asked.systemPrompt, onNote: (note) => notes.push(note) });
-  const [logged, usual] = await Promise.all([readLogged(reached), readUsualTime(asked.preset)]);
+  const { times, usual, ...logged } = await readLogged(reached.ids.assistant);
   const turn: Turn = {
     history: asked.history,
     seed: asked.seed,
@@ -41,6 +39,7 @@ async function* deliberateLive(asked: Deliberation): AsyncGenerator<TurnEvent> {
     rates: liveRates,
     noise: firstNoise,
     ...logged,
+    speeds: speedsOf(reached, times),
     mode: "live",
     stop: asked.stop,
     answerNow: asked.answerNow,
@@ -52,7 +51,7 @@ async function* deliberateLive(asked: Deliberation): AsyncGenerator<TurnEvent> {
       // A generator's body runs in the context of whoever asks for its next value.
       const next = await attributeCalls(asked.onCall, () => events.next());
       if (next.done) return;
-      yield completed(next.value, usual, (record) => ({
+      yield completed(next.value, usual[asked.preset] ?? null, (record) => ({
         ...record,
         capabilities: reached.capabilities,
         notes: [...new Set([...record.notes, ...notes])],
@@ -76,39 +75,6 @@ function check(history: History): void {
     if (!(error instanceof ModelError) || error.code !== "message_too_long") throw error;
     throw new Refusal(413, "message_too_long", errorPart("message_too_long").message, { field: "text" });
   }
-}
-
-type Logged = Pick<Turn, "trust" | "kindMeans" | "lengths" | "speeds">;
-const shared = globalThis as typeof globalThis & {
-  parleyLogged?: { readAt: number; logged: Promise<Omit<Logged, "speeds"> & { times: Record<string, number> }> };
-};
-/** Sums over hundreds of turns change slowly; a minute old is fresh. */
-const freshMs = 60_000;
-
-async function readLogged(reached: Models): Promise<Logged> {
-  const held = shared.parleyLogged;
-  if (!held || Date.now() - held.readAt > freshMs) {
-    const logged = sumUp(reached.ids.assistant);
-    shared.parleyLogged = { readAt: Date.now(), logged };
-    logged.catch(() => delete shared.parleyLogged);
-  }
-  const { times, ...rest } = await (shared.parleyLogged?.logged ?? sumUp(reached.ids.assistant));
-  return { ...rest, speeds: speedsOf(reached, times) };
-}
-
-async function sumUp(model: string) {
-  const [turns, means, lengths, times] = await Promise.all([
-    readLoggedTurns(),
-    readKindMeans(),
-    readLengths(),
-    readCallTimes(model),
-  ]);
-  return { trust: trustOf(turns), kindMeans: everyKind(means, 0), lengths: everyKind(lengths, null), times };
-}
-
-function everyKind<T>(known: Partial<Record<Kind, number>>, otherwise: T): Record<Kind, number | T> {
-  const of = (kind: Kind) => known[kind] ?? otherwise;
-  return { answer: of("answer"), assume: of("assume"), ask: of("ask"), hybrid: of("hybrid") };
 }
 
 /** Calls of an endpoint that tells no slots, at once; and how much slower a slow machine is when all its slots are busy. */

@@ -1,4 +1,4 @@
-import type { Kind } from "../shared/kinds.ts";
+import type { Kind, Preset } from "../shared/kinds.ts";
 import { database } from "./client.ts";
 import { Prisma } from "./generated/client.ts";
 
@@ -37,16 +37,16 @@ export async function readCallTimes(model: string, calls = 500): Promise<Record<
   return Object.fromEntries(rows.map((row) => [row.purpose, row.ms]));
 }
 
-/** Milliseconds that nine of ten turns of a preset took, or null while fewer than ten are logged. */
-export async function readUsualTime(preset: string, turns = 200): Promise<number | null> {
-  const rows = await database().$queryRaw<{ count: number; ms: number | null }[]>(Prisma.sql`
+/** Milliseconds that nine of ten of the newest turns took that did not answer at once, by preset; none under ten turns. */
+export async function readUsualTimes(turns = 500): Promise<Partial<Record<Preset, number>>> {
+  const rows = await database().$queryRaw<{ preset: Preset; ms: number }[]>(Prisma.sql`
     WITH newest AS (
-      SELECT "total_ms" FROM "decision" WHERE "preset" = ${preset}::preset AND "path" IN ('lookahead', 'prior')
+      SELECT "preset", "total_ms" FROM "decision" WHERE "path" IN ('lookahead', 'prior')
       ORDER BY "created_at" DESC LIMIT ${turns}
     )
-    SELECT count(*)::int AS count, percentile_cont(0.9) WITHIN GROUP (ORDER BY "total_ms")::float8 AS ms FROM newest`);
-  const row = rows[0];
-  return row && row.count >= 10 ? row.ms : null;
+    SELECT "preset"::text AS preset, percentile_cont(0.9) WITHIN GROUP (ORDER BY "total_ms")::float8 AS ms
+    FROM newest GROUP BY "preset" HAVING count(*) >= 10`);
+  return Object.fromEntries(rows.map((row) => [row.preset, row.ms]));
 }
 
 export type LoggedTurn = {

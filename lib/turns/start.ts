@@ -24,10 +24,12 @@ export type Asker = { viewerId: string; defaultPreset: Preset };
 export async function startTurn(deps: TurnDependencies, asker: Asker, body: ChatBody): Promise<{ runId: string }> {
   const { viewerId } = asker;
   const messageId = body.id ?? v7();
-  const repeated = await runOfRepeated(viewerId, messageId);
+  const [repeated, conversation, settings] = await Promise.all([
+    runOfRepeated(viewerId, messageId),
+    body.conversationId ? findConversation(viewerId, body.conversationId) : null,
+    readSettings(viewerId),
+  ]);
   if (repeated) return repeated;
-
-  const conversation = body.conversationId ? await findConversation(viewerId, body.conversationId) : null;
   if (body.conversationId && !conversation) throw notFound("conversation");
   const parentId = body.parentId === undefined ? (conversation?.leafId ?? null) : body.parentId;
   const texts = conversation ? await listTexts(viewerId, conversation.id) : [];
@@ -36,7 +38,6 @@ export async function startTurn(deps: TurnDependencies, asker: Asker, body: Chat
   const message = { id: messageId, role: "user" as const, text: body.text, parentId, kind: null };
   deps.check(historyOf(branchTo([...texts, message], messageId)));
 
-  const settings = await readSettings(viewerId);
   const preset = body.preset ?? settings.preset ?? asker.defaultPreset;
   const conversationId = conversation?.id ?? v7();
   const run = newRun({
