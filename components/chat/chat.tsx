@@ -1,7 +1,7 @@
 "use client";
 import { useChat } from "@ai-sdk/react";
+import dynamic from "next/dynamic";
 import { type RefObject, useEffect, useState } from "react";
-import { Goal } from "@/components/feedback/goal.tsx";
 import type { FeedbackQueue } from "@/components/feedback/queue.ts";
 import type { Settings } from "@/lib/shared/chat.ts";
 import { Composer } from "./composer.tsx";
@@ -9,7 +9,10 @@ import { Empty } from "./empty.tsx";
 import { Notice } from "./notice.tsx";
 import type { Session } from "./state/session.ts";
 import { useStore } from "./state/store.ts";
-import { Thread } from "./thread.tsx";
+
+/** Apart, so that the page before the first word loads less. A conversation's page asks for it in its first bytes. */
+const Thread = dynamic(() => import("./thread.tsx").then((module) => module.Thread));
+const Goal = dynamic(() => import("@/components/feedback/goal.tsx").then((module) => module.Goal), { ssr: false });
 
 type Props = {
   session: Session;

@@ -1,7 +1,7 @@
 "use client";
 import { RotateCcw } from "lucide-react";
+import dynamic from "next/dynamic";
 import { useState } from "react";
-import { Reasons } from "@/components/feedback/reasons.tsx";
 import { Thumbs } from "@/components/feedback/thumbs.tsx";
 import { type Given, type SendFeedback, useFeedback } from "@/components/feedback/use-feedback.ts";
 import { count, duration, plural } from "@/components/lookahead/numbers.ts";
@@ -12,6 +12,10 @@ import type { FeedbackBody } from "@/lib/shared/feedback.ts";
 import type { Kind } from "@/lib/shared/kinds.ts";
 import { BranchSwitch } from "./branch-switch.tsx";
 import { CopyButton } from "./copy-button.tsx";
+
+const Reasons = dynamic(() => import("@/components/feedback/reasons.tsx").then((module) => module.Reasons), {
+  ssr: false,
+});
 
 export type FootProps = {
   messageId: string;

@@ -1,0 +1,44 @@
+import { expect, test } from "./support/parley.ts";
+
+test("a model that refuses every call: an error in the conversation, with a way on", async ({ parley }) => {
+  const { page } = parley;
+  await parley.open();
+  await parley.send("Please fail at once");
+  const reply = await parley.settled("failed");
+  const failed = reply.getByTestId("failed");
+  await expect(failed).toContainText("This turn failed");
+  await expect(failed.getByRole("button", { name: "Try again" })).toBeVisible();
+  await page.reload();
+  await expect(page.getByTestId("failed")).toBeVisible();
+  await expect(page.getByTestId("user-text")).toContainText("Please fail at once");
+  // The conversation goes on.
+  await parley.ask("What is the capital of France?");
+  await expect(parley.text()).toHaveText("The capital of France is Paris.");
+});
+
+test("a model that breaks off in the middle: what it said is kept, the failure is said", async ({ parley }) => {
+  await parley.open();
+  await parley.send("Please fail in the middle");
+  const reply = await parley.settled("failed");
+  await expect(reply.getByTestId("failed")).toBeVisible();
+  await expect(reply.getByTestId("failed").getByRole("button", { name: "Try again" })).toBeVisible();
+});
+
+test("a model that fails in every imagined future: the turn still ends in a reply, and the record says what failed", async ({
+  parley,
+}) => {
+  await parley.open();
+  await parley.send("Please fail the future");
+  await parley.settled();
+  await expect(parley.text()).not.toBeEmpty();
+  const { decision } = await parley.decision();
+  expect(decision.rollouts.some((rollout) => rollout.state === "done")).toBe(false);
+  await parley.openWhy();
+  await expect(parley.sheet.getByRole("heading", { level: 2 })).toBeVisible();
+});
+
+test("a model that stumbles once: nobody notices", async ({ parley }) => {
+  await parley.open();
+  await parley.ask("Please fail once");
+  await expect(parley.text()).toHaveText("It works at the second try.");
+});

@@ -1,0 +1,118 @@
+import { expect, lengths, neverShrinks, play, recordLengths, test } from "./support/parley.ts";
+
+test("no network while typing and sending: the words are kept, said to be unsent, and sent once", async ({
+  parley,
+  context,
+}) => {
+  const { page } = parley;
+  await parley.open();
+  await context.setOffline(true);
+  await parley.send("What is the capital of France?");
+  const unsent = page.getByTestId("unsent");
+  await expect(unsent).toContainText("What is the capital of France?");
+  await expect(unsent.getByRole("alert")).toContainText("Not sent");
+  await unsent.getByRole("button", { name: "Retry" }).click();
+  await expect(unsent.getByRole("alert")).toContainText("Not sent");
+
+  await context.setOffline(false);
+  // A reload brings the words back into the field: the draft goes only when the server has it.
+  await page.reload();
+  await parley.ready();
+  await expect(parley.field).toHaveValue("What is the capital of France?");
+  await context.setOffline(true);
+  await parley.field.press("Enter");
+  await expect(unsent).toBeVisible();
+  await context.setOffline(false);
+  await unsent.getByRole("button", { name: "Retry" }).click();
+  await parley.settled();
+  await expect(parley.text()).toHaveText("The capital of France is Paris.");
+  await expect(unsent).toHaveCount(0);
+  expect((await parley.conversation()).messages).toHaveLength(2);
+  await page.reload();
+  await parley.ready();
+  await expect(parley.field).toHaveValue("");
+});
+
+test("the network goes while a reply is written: it comes back by itself, whole and never shorter", async ({
+  parley,
+  context,
+}) => {
+  const { page } = parley;
+  await parley.open();
+  await recordLengths(page);
+  await parley.send("Tell me a long story");
+  await parley.textOf(60);
+  await context.setOffline(true);
+  await page.route("**/events", (route) => route.abort());
+  await page.evaluate(() => window.dispatchEvent(new Event("offline")));
+  await context.setOffline(false);
+  await page.unroute("**/events");
+  await parley.settled();
+  await expect(parley.text()).toContainText("put out the lamp and went to sleep.");
+  expect(neverShrinks(await lengths(page))).toBe(true);
+  await expect(page.getByTestId("user-text")).toHaveCount(1);
+  await expect(parley.replies).toHaveCount(1);
+});
+
+test("the server ends a stream in the middle: the page opens the journal again and misses nothing", async ({
+  parley,
+}) => {
+  const { page } = parley;
+  await parley.open();
+  await recordLengths(page);
+  let cut = false;
+  // The first stream is cut after a few chunks, as a proxy or a lost connection would.
+  await page.route("**/api/chat", async (route) => {
+    const response = await route.fetch();
+    const body = await response.text();
+    cut = true;
+    await route.fulfill({ response, body: body.slice(0, Math.floor(body.length * 0.4)) });
+  });
+  await parley.send("Tell me a long story");
+  await parley.settled();
+  expect(cut).toBe(true);
+  await expect(parley.text()).toContainText("put out the lamp and went to sleep.");
+  expect(neverShrinks(await lengths(page))).toBe(true);
+});
+
+test("feedback given without a network arrives when there is one", async ({ parley, context }) => {
+  const { page } = parley;
+  await parley.open();
+  await parley.ask("What is the capital of France?");
+  await context.setOffline(true);
+  await page.getByRole("button", { name: "Bad reply" }).click();
+  const reasons = page.getByTestId("reasons");
+  await reasons.getByRole("button", { name: "Too long" }).click();
+  await reasons.getByLabel("In your own words").fill("Three words would do.");
+  await reasons.getByRole("button", { name: "Done" }).click();
+  await expect(page.getByRole("button", { name: "Bad reply" })).toHaveAttribute("aria-pressed", "true");
+  await context.setOffline(false);
+  await page.reload();
+  await expect
+    .poll(async () => (await parley.conversation()).messages.at(-1)?.feedback)
+    .toEqual({ thumb: "down", reasons: ["too_long"], text: "Three words would do." });
+});
+
+test("two tabs send at once: the second is told to wait, and its words are kept", async ({ parley, context }) => {
+  const { page } = parley;
+  await parley.open();
+  await parley.ask("What is the capital of France?");
+  const id = await parley.conversationId();
+  await play("journeys-slow");
+  const started = await page.request
+    .post("/api/chat", {
+      data: { conversationId: id, text: "Tell me a long story" },
+      timeout: 1_500,
+    })
+    .then(
+      () => true,
+      () => true,
+    );
+  expect(started).toBe(true);
+  await parley.send("And of Spain?");
+  await expect(page.getByTestId("unsent")).toContainText("And of Spain?");
+  await expect(page.getByTestId("user-text").last()).toContainText("Tell me a long story");
+  await page.getByRole("button", { name: "Stop" }).click();
+  await parley.settled("stopped");
+  void context;
+});

@@ -1,0 +1,40 @@
+import { devices } from "@playwright/test";
+import { expect, play, test } from "./support/parley.ts";
+
+const { defaultBrowserType: _, ...phone } = devices["Pixel 5"];
+test.use({ ...phone, viewport: { width: 390, height: 780 } });
+
+test("on a phone: nothing is wider than the screen, the list is a drawer, why is a sheet from below", async ({
+  parley,
+}) => {
+  const { page, sheet } = parley;
+  const fits = () =>
+    expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
+  await parley.open();
+  await fits();
+  await play("journeys-slow");
+  await parley.send("Write an email to my landlord");
+  await expect(parley.strip).toBeVisible();
+  await fits();
+  const height = (await parley.strip.boundingBox())?.height;
+  await expect(page.getByTestId("stage")).toHaveText(/^Trying follow-ups/);
+  expect((await parley.strip.boundingBox())?.height).toBe(height);
+  await play("journeys");
+  await parley.settled();
+  await fits();
+
+  await parley.openWhy();
+  const box = await page.getByRole("dialog", { name: "Why this reply" }).boundingBox();
+  expect(box?.width).toBe(390);
+  expect(Math.round((box?.y ?? 0) + (box?.height ?? 0))).toBe(780);
+  await fits();
+  await sheet.getByRole("button", { name: "Close" }).click();
+  await expect(sheet).toHaveCount(0);
+
+  await page.getByRole("button", { name: "Conversations" }).click();
+  const drawer = page.getByRole("dialog", { name: "Conversations" });
+  await expect(drawer.getByRole("link", { name: /landlord/ })).toBeVisible();
+  await drawer.getByRole("button", { name: "New conversation" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  await expect(drawer).toHaveCount(0);
+});
