@@ -8,6 +8,7 @@ import { cachedWeights, defaultWeights, ensureWeights, type WeightsProgress } fr
 import { childEnvironment, type Environment, OPENAI_BASE_URL } from "../../lib/server/env.ts";
 import { root } from "../steps/root.js";
 import { dim, say, step } from "../steps/say.js";
+import { hashOf } from "../steps/stamp.js";
 
 const megabytes = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`;
 
@@ -76,5 +77,13 @@ export async function startModel(settings: Environment, supervisor: Supervisor):
       drain: 5_000,
     });
   const port = await step("Model server", () => supervisor.add({ name: "Model server", start }));
-  return { OPENAI_BASE_URL: `http://127.0.0.1:${port}/v1` };
+  return {
+    OPENAI_BASE_URL: `http://127.0.0.1:${port}/v1`,
+    // There is one model here; whatever names are set were meant for another endpoint.
+    OPENAI_MODEL: defaultWeights.id,
+    SIMULATOR_MODEL: "",
+    JUDGE_MODEL: "",
+    // The same bytes served by the same code can do the same things: what was found out once is remembered.
+    PARLEY_EMBEDDED_MODEL: hashOf(["lib/embedded/model", "package-lock.json"]).slice(0, 16),
+  };
 }

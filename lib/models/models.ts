@@ -1,6 +1,6 @@
 import type { History, Ports } from "../engine/ports.ts";
 import { type Capabilities, probe } from "./capabilities.ts";
-import { createEndpoint, type Endpoint, type EndpointOptions } from "./endpoint.ts";
+import { createEndpoint, type Endpoint, type EndpointOptions, mostCallsAtOnce } from "./endpoint.ts";
 import { createPorts, type PortOptions } from "./ports.ts";
 import { fitted, limits, type Served } from "./served.ts";
 import { createSpeed } from "./speed.ts";
@@ -11,6 +11,8 @@ export interface ModelsOptions extends EndpointOptions {
   /** Unset: the same as `model`. */
   simulatorModel?: string | undefined;
   judgeModel?: string | undefined;
+  /** What an earlier process found out about the same endpoint. A model named here by its id is not asked again. */
+  known?: readonly Capabilities[];
 }
 
 /** The language models of one configuration: one endpoint, up to three models, probed once. */
@@ -41,7 +43,9 @@ export async function connect(options: ModelsOptions, signal: AbortSignal): Prom
   const serve = async (wanted: string | undefined): Promise<Served> => {
     const before = wanted === undefined ? undefined : known.get(wanted);
     if (before) return before;
-    const served = { endpoint, capabilities: await probe(endpoint, wanted, signal) };
+    const remembered = options.known?.find(({ model }) => model === wanted);
+    if (remembered) endpoint.limiter.setLimit(Math.min(mostCallsAtOnce, remembered.slots ?? mostCallsAtOnce));
+    const served = { endpoint, capabilities: remembered ?? (await probe(endpoint, wanted, signal)) };
     known.set(served.capabilities.model, served);
     return served;
   };

@@ -98,6 +98,8 @@ export function parseEnvironment(source: Record<string, string | undefined>) {
     dataFolder: resolve(read("PARLEY_DATA")),
     cacheFolder: resolve(read("PARLEY_CACHE") ?? cacheHome(source)),
     production: source.NODE_ENV === "production",
+    /** Set by `npm start` alone: which embedded model serves, down to its version. Not part of the contract. */
+    embeddedModel: source.PARLEY_EMBEDDED_MODEL || undefined,
   };
 }
 

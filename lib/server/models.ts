@@ -4,6 +4,7 @@ import { connect, type Models } from "../models/models.ts";
 import type { UsageRow } from "../store/usage.ts";
 import { DEFAULT_OPENAI_MODEL, environment } from "./env.ts";
 import { log } from "./log.ts";
+import { recall, remember } from "./remembered.ts";
 
 /** The endpoint is one, turns are many: each call finds the turn it belongs to by the asynchronous context it was made in. */
 const callers = new AsyncLocalStorage<(row: UsageRow) => void>();
@@ -50,8 +51,8 @@ export function models(): Promise<Models> {
   return state.pending;
 }
 
-function reach(): Promise<Models> {
-  const { openaiApiKey, openaiBaseUrl, openaiModel, simulatorModel, judgeModel } = environment();
+async function reach(): Promise<Models> {
+  const { openaiApiKey, openaiBaseUrl, openaiModel, simulatorModel, judgeModel, embeddedModel } = environment();
   const options = {
     apiKey: openaiApiKey,
     baseURL: openaiBaseUrl,
@@ -59,8 +60,11 @@ function reach(): Promise<Models> {
     simulatorModel,
     judgeModel,
     onCall: (call: CallLog) => callers.getStore()?.(usageOf(call)),
+    known: recall(embeddedModel),
   };
-  return connect(options, AbortSignal.timeout(connectMs));
+  const reached = await connect(options, AbortSignal.timeout(connectMs));
+  remember(embeddedModel, Object.values(reached.capabilities));
+  return reached;
 }
 
 function usageOf({ priority: _, ...call }: CallLog): UsageRow {
