@@ -10,6 +10,8 @@ export interface Backend {
   readonly batchTokens: number;
   /** Reads the parts in one batch. Resolves to one handle per wanted token, valid until the next decode. */
   decode(parts: readonly BatchPart[]): Promise<readonly (readonly Row[])[]>;
+  /** For the next batches. */
+  setThreads(threads: number): void;
   createSampler(settings: SamplerSettings): Sampler;
   /** The likeliest tokens of the model's own distribution, before any filter, best first, and `asked`'s log-probability. */
   likeliest(row: Row, asked?: number): Promise<Likeliest>;

@@ -20,6 +20,7 @@ interface NativeContext {
   initBatch(size: number): void;
   addToBatch(lane: number, position: number, tokens: Uint32Array, wanted: Uint32Array): Uint32Array;
   decodeBatch(): Promise<void>;
+  setThreads(threads: number): void;
   sampleToken(row: Row, sampler: NativeSampler): Promise<number>;
   sampleToken(row: Row, sampler: NativeSampler, probabilities: true): Promise<[number, number[] | undefined]>;
   disposeSequence(lane: number): void;
@@ -157,6 +158,8 @@ function createBackend(
   close: () => Promise<void>,
 ): Backend {
   const idleReaders: NativeSampler[] = [];
+  const settler = new bindings.AddonSampler(nativeModel);
+  settler.applyConfig({ temperature: 0 });
 
   async function readProbabilities(row: Row, lifted?: number): Promise<number[]> {
     const reader = idleReaders.pop() ?? new bindings.AddonSampler(nativeModel);
@@ -186,8 +189,13 @@ function createBackend(
         ),
       );
       await native.decodeBatch();
+      // The first look at a result puts all results in the batch's order, in place and without a lock: one look, alone,
+      // before many look at once. (Without it rows were now and then exchanged.)
+      const first = rows.find((row) => row.length > 0)?.[0];
+      if (first !== undefined) await native.sampleToken(first, settler);
       return rows;
     },
+    setThreads: (threads) => native.setThreads(threads),
     createSampler: (settings) => createSampler(native, bindings, nativeModel, settings),
     async likeliest(row, asked): Promise<Likeliest> {
       const pairs = await readProbabilities(row);
@@ -211,7 +219,7 @@ function createBackend(
       else native.removeTokenCellsFromSequence(lane, length, -1);
     },
     async close() {
-      for (const reader of idleReaders.splice(0)) reader.dispose();
+      for (const reader of [settler, ...idleReaders.splice(0)]) reader.dispose();
       await close();
     },
   };

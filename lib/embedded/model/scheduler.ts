@@ -24,6 +24,8 @@ export interface SchedulerOptions {
   readonly reopen: () => Promise<Backend>;
   readonly cacheBytes: number;
   readonly isEnd: (token: number) => boolean;
+  /** Asked before each step; null = as it is. */
+  readonly chooseThreads?: () => number | null;
   readonly mostQueued?: number | undefined;
   /** A step that takes longer is given up. */
   readonly stuckMs?: number;
@@ -36,7 +38,10 @@ export interface SchedulerStatus {
   readonly cachedStates: number;
   readonly cacheBytes: number;
   readonly steps: number;
+  /** Milliseconds spent in steps. */
   readonly stepMs: number;
+  /** Tokens that went through the model. */
+  readonly tokensRead: number;
 }
 
 export interface Scheduler {
@@ -58,7 +63,7 @@ const scanned = 64;
  * between two steps, and only there, sequences leave and join, so all of them are always in phase.
  */
 export function createScheduler(options: SchedulerOptions): Scheduler {
-  const { isEnd, mostQueued = 256, stuckMs = 60_000 } = options;
+  const { isEnd, chooseThreads = () => null, mostQueued = 256, stuckMs = 60_000 } = options;
   let { backend } = options;
   const states = createStates(() => backend, options.cacheBytes);
   const fairness = createFairness();
@@ -70,6 +75,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   let closing = false;
   let steps = 0;
   let stepMs = 0;
+  let tokensRead = 0;
   /** Raised when a stuck turn is abandoned: should it wake up after all, it must not touch what has come after it. */
   let epoch = 0;
 
@@ -104,7 +110,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     const inOrder = [...queue.filter(isForeground), ...queue.filter((sequence) => !isForeground(sequence))];
     for (const sequence of inOrder.slice(0, scanned)) {
       if (!(await makeRoom(sequence))) break;
-      if (!sequence.parked) {
+      if (!sequence.parked && !states.off) {
         let best = { length: Math.max(states.saved(sequence), takeable(sequence)), reader: null as Sequence | null };
         for (const reader of live) {
           const length = promise(sequence, reader);
@@ -177,6 +183,8 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       wanted: wantedRows(sequence, tokens),
     }));
     const mine = epoch;
+    const threads = chooseThreads();
+    if (threads !== null) backend.setThreads(threads);
     const rows = await backend.decode(parts);
     if (mine !== epoch) throw new Stuck("the step was given up");
     await inParallel(
@@ -192,6 +200,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     const now = performance.now();
     fairness.account({ lone, foreground, milliseconds: now - began }, now);
     steps++;
+    tokensRead += shares.reduce((sum, { tokens }) => sum + tokens, 0);
     stepMs += now - began;
   }
 
@@ -337,6 +346,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       cacheBytes: states.bytes,
       steps,
       stepMs,
+      tokensRead,
     }),
     async close() {
       closing = true;

@@ -1,11 +1,13 @@
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { availableParallelism } from "node:os";
 import { basename } from "node:path";
 import { readShape } from "./gguf.ts";
 import { createHttpServer } from "./http.ts";
 import { loadModel } from "./llama.ts";
 import { describePlan, type MemoryPlan, planMemory } from "./memory.ts";
 import { createScheduler, type Scheduler } from "./scheduler.ts";
+import { createThreadPolicy } from "./threads.ts";
 
 export interface ModelServerOptions {
   /** A GGUF file. */
@@ -61,6 +63,7 @@ export async function startModelServer(options: ModelServerOptions): Promise<Mod
     reopen: () => model.openBackend(size),
     cacheBytes: options.cacheBytes ?? plan.cacheBytes,
     isEnd: model.vocabulary.isEnd,
+    chooseThreads: createThreadPolicy(options.threads ?? availableParallelism()),
     mostQueued: options.mostQueued,
     onStuck: (error) => log(`the model failed and was started anew: ${error.message}`),
   });

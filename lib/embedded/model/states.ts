@@ -18,6 +18,8 @@ export interface States {
   place(moves: readonly { readonly sequence: Sequence; readonly to: number }[]): Promise<void>;
   /** Length of the longest saved beginning that the sequence could take over. */
   saved(sequence: Sequence): number;
+  /** Whether states are shared at all. */
+  readonly off: boolean;
   /** Deletes the file of a parked sequence that will not come back. */
   discard(sequence: Sequence): void;
   readonly bytes: number;
@@ -42,6 +44,8 @@ export function createStates(backend: () => Backend, budgetBytes: number): State
     for (const gone of index.add(tokens, path, bytes, scores)) doomed.push(gone.path);
   }
 
+  /** Without a budget nothing is ever taken over: every text is read anew. */
+  const off = budgetBytes <= 0;
   const savedFor = (sequence: Sequence) => {
     const found = index.longest(sequence.tokens);
     if (!found) return null;
@@ -50,6 +54,7 @@ export function createStates(backend: () => Backend, budgetBytes: number): State
   };
 
   return {
+    off,
     get bytes() {
       return index.bytes;
     },
@@ -58,7 +63,7 @@ export function createStates(backend: () => Backend, budgetBytes: number): State
     },
     saved: (sequence) => savedFor(sequence)?.length ?? 0,
     async begin(sequence, live) {
-      if (sequence.parked) return;
+      if (sequence.parked || off) return;
       const have = savedFor(sequence)?.length ?? 0;
       let source: Sequence | null = null;
       let most = have + worthCopying - 1;
@@ -81,7 +86,7 @@ export function createStates(backend: () => Backend, budgetBytes: number): State
         if (position <= found.length && sequence.tokens[position] === score.token) sequence.scores.set(position, score);
     },
     async keep(sequence, atLeast) {
-      if (sequence.lane < 0 || sequence.read < atLeast) return;
+      if (off || sequence.lane < 0 || sequence.read < atLeast) return;
       const covered = index.longest(sequence.tokens.slice(0, sequence.read))?.length ?? 0;
       if (sequence.read - covered >= atLeast) await snapshot(sequence);
     },
