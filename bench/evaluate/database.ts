@@ -1,6 +1,6 @@
-import { environment } from "../../lib/server/env.ts";
-import type { RunKey } from "./case-store.ts";
-import { runId } from "./case-store.ts";
+import { readRecord } from "../../lib/embedded/record.ts";
+import { parseEnvironment } from "../../lib/server/env.ts";
+import { type RunKey, runId } from "./case-store.ts";
 import type { Case } from "./cases.ts";
 
 /** The tables `evaluation` and `evaluation_case`, where there is a database; files alone hold the cases otherwise. */
@@ -9,12 +9,21 @@ export interface Keeper {
   close(): Promise<void>;
 }
 
+/** DATABASE_URL, else the embedded Postgres of an app that runs on this data folder now, else none. */
+function findDatabase(): string | undefined {
+  const { databaseUrl, dataFolder } = parseEnvironment(process.env);
+  return databaseUrl ?? readRecord(dataFolder)?.databaseUrl;
+}
+
 /**
- * A keeper over DATABASE_URL, or null without one. The store is loaded only then, so that an evaluation needs neither
+ * A keeper over the database that is up, or null without one. Call it before anything else reads the environment: the
+ * store is told of a found database through it. The store is loaded only then, so that an evaluation needs neither
  * a database nor its generated client. A database that fails is said once and left out: the files have everything.
  */
 export async function openKeeper(say: (line: string) => void): Promise<Keeper | null> {
-  if (environment().databaseUrl === undefined) return null;
+  const url = findDatabase();
+  if (url === undefined) return null;
+  process.env.DATABASE_URL = url;
   let working = true;
   const guard = async (work: () => Promise<void>) => {
     if (!working) return;
