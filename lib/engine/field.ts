@@ -3,8 +3,9 @@ import type { Gaussian } from "./gaussian.ts";
 import { ordered, type Reading, type Readings, readingsOf } from "./intents.ts";
 import type { Candidate, Clarity, Prior, Table, TableCell } from "./ports.ts";
 import { type Noise, priorOf } from "./posterior.ts";
-import { effort } from "./reward.ts";
+import { effort, tailValue } from "./reward.ts";
 import { askingShift, type Turn } from "./turn.ts";
+import { quitRate } from "./user.ts";
 import type { Work } from "./work.ts";
 
 /** What a turn decides on: candidates (coordinates 0 … n−1), readings, what the table says, and the prior. */
@@ -83,7 +84,8 @@ export function shiftsOf(turn: Turn, candidates: readonly Pick<Candidate, "kind"
 }
 
 /**
- * A candidate's row of the table as one number per column: usefulness less the candidate's own length, or null where the
+ * A candidate's row of the table as one number per column, in units of MR: usefulness less the candidate's own length; of
+ * a question, usefulness if the user stays through all the questions still needed, less what these cost. Null where the
  * table has no opinion of some column.
  */
 function rowOf(turn: Turn, candidate: Candidate, cells: readonly TableCell[] | null): number[] | null {
@@ -91,7 +93,10 @@ function rowOf(turn: Turn, candidate: Candidate, cells: readonly TableCell[] | n
   const row: number[] = [];
   for (const cell of cells) {
     if (cell.usefulness === null || !Number.isFinite(cell.usefulness)) return null;
-    row.push(Math.min(1, Math.max(0, cell.usefulness)) + effort(turn.policy.lambda, candidate.tokens));
+    const useful = Math.min(1, Math.max(0, cell.usefulness));
+    const own = effort(turn.policy.lambda, candidate.tokens);
+    const asked = candidate.kind === "ask" ? Math.max(1, cell.questions) : 0;
+    row.push(asked > 0 ? tailValue(useful, asked, quitRate(turn.rates, 1), -own) : useful + own);
   }
   return row;
 }

@@ -61,7 +61,7 @@ export interface Policy {
    * Integrate a quitting user out instead of drawing one: what a user who leaves a question would have got is known
    * without a model (nothing), and so is the probability. Same mean, a third less variance where questions compete.
    */
-  readonly integrates: boolean;
+  readonly integrates: { readonly quits: boolean; readonly notices: boolean };
   /** `posterior`: Gaussian belief with prior; `mean`: raw means of the rollouts. */
   readonly estimate: "posterior" | "mean";
   readonly noise: { readonly strength: number; readonly inflation: number };
@@ -104,7 +104,7 @@ export const balanced: Policy = {
   most: 6,
   rounds: 2,
   paired: true,
-  integrates: true,
+  integrates: { quits: true, notices: true },
   estimate: "posterior",
   noise: { strength: 12, inflation: 1.2 },
   outcome: "graded",
@@ -118,6 +118,8 @@ export const balanced: Policy = {
   tie: { best: 0.55, share: 0.25 },
   exploration: { share: 0, temperature: 0.05, floor: 0.02 },
 };
+
+const drawn = { quits: false, notices: false } as const;
 
 export const fast: Policy = {
   ...balanced,
@@ -186,7 +188,7 @@ export function uniformRollouts(count: number, paired: boolean): Policy {
     most: count,
     rounds: 1,
     paired,
-    integrates: false,
+    integrates: drawn,
     estimate: "mean",
     soft: Number.POSITIVE_INFINITY,
     hard: Number.POSITIVE_INFINITY,
@@ -208,7 +210,7 @@ export const ttts: Policy = {
   name: "ttts",
   preset: "reference",
   allocation: "ttts",
-  integrates: false,
+  integrates: drawn,
   first: 1,
   next: 1,
   most: 30,

@@ -114,7 +114,7 @@ function rolloutRecord(field: Field, cell: Played): RolloutRecord {
     block: cell.round,
     state: cell.state,
     reason: cell.reason,
-    draws: { k: cell.k },
+    draws: { k: cell.k, ...(cell.future?.unnoticed == null ? {} : { unnoticed: cell.future.unnoticed }) },
     turns: (cell.future?.turns ?? []).map((turn) => ({ ...turn })),
     reward: cell.future ? { ...cell.future.reward } : null,
     ms: cell.ms,

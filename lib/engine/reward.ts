@@ -71,3 +71,16 @@ export function mixed(reward: Reward, staying: number, left: number): Reward {
   const cost = staying * reward.cost + left;
   return { ...reward, extrinsic, cost, total: extrinsic + cost + reward.interaction };
 }
+
+/** Two ways one future may go, with the probability of the first. */
+export function weighted(first: Reward, second: Reward, chance: number): Reward {
+  const mean = (a: number, b: number) => chance * a + (1 - chance) * b;
+  return {
+    extrinsic: mean(first.extrinsic, second.extrinsic),
+    cost: mean(first.cost, second.cost),
+    interaction: mean(first.interaction, second.interaction),
+    judge: first.judge === null || second.judge === null ? second.judge : mean(first.judge, second.judge),
+    tail: second.tail,
+    total: mean(first.total, second.total),
+  };
+}

@@ -55,12 +55,34 @@ function corrected(fact: number, rates: UserRates, draw: Draw): FactAct {
   return { fact, does: draw("wrong", fact) < rates.wrong ? "miscorrects" : "corrects", pick: draw("pick", fact) };
 }
 
+/** What is not left to chance: its probability is counted where the rewards are put together. */
+export interface Forced {
+  /** The user does not quit. */
+  readonly stays: boolean;
+  /** The user notices nothing (`false`), or at least one wrong assumption (`true`); null: as drawn. */
+  readonly notices: boolean | null;
+}
+
+export const unforced: Forced = { stays: false, notices: null };
+
+/** Probability of noticing one wrong assumption of a reply of this kind. */
+function noticeRate(kind: Kind, rates: UserRates): number {
+  if (kind === "ask") return 0;
+  if (kind === "hybrid") return rates.noticesHybrid;
+  return kind === "assume" ? rates.noticesStated : rates.noticesUnstated;
+}
+
+/** Probability that none of the wrong assumptions is noticed: ∏(1−c). */
+export function unnoticed(kind: Kind, stances: readonly Stance[], rates: UserRates): number {
+  const wrong = stances.reduce((sum, stance) => sum + Number(stance === "wrong"), 0);
+  return (1 - noticeRate(kind, rates)) ** wrong;
+}
+
 /**
  * What the user does on meeting a reply.
  * @param stances how the reply treats each fact of the intent
  * @param turn simulated turn, from 0; a later turn's facts draw beyond the first's
  * @param askedBefore questions put in earlier turns of this future
- * @param stays the user does not quit (its chance is counted elsewhere)
  */
 export function drawAct(
   kind: Kind,
@@ -69,19 +91,27 @@ export function drawAct(
   draw: Draw,
   turn = 0,
   askedBefore = 0,
-  stays = false,
+  forced: Forced = unforced,
 ): Act {
   const shift = turn * stances.length;
-  const asked = stances.reduce((sum, stance) => sum + (stance === "asked" ? 1 : 0), 0);
-  if (kind === "ask" && !stays && draw("quit", turn) < quitRate(rates, askedBefore + asked)) return { type: "quit" };
+  const asked = stances.reduce((sum, stance) => sum + Number(stance === "asked"), 0);
+  if (kind === "ask" && !forced.stays && draw("quit", turn) < quitRate(rates, askedBefore + asked))
+    return { type: "quit" };
   if (kind === "hybrid" && draw("leave", turn) < rates.leavesHybrid) return { type: "accept" };
-  const noticing = { ask: 0, answer: rates.noticesUnstated, assume: rates.noticesStated, hybrid: rates.noticesHybrid };
+  const rate = noticeRate(kind, rates);
+  let wrongLeft = stances.reduce((sum, stance) => sum + Number(stance === "wrong"), 0);
+  let noticed = false;
   const facts: FactAct[] = [];
   stances.forEach((stance, index) => {
     const fact = index + shift;
     if (stance === "asked") facts.push({ ...told(fact, rates, draw), fact: index });
-    else if (stance === "wrong" && draw("notice", fact) < noticing[kind])
-      facts.push({ ...corrected(fact, rates, draw), fact: index });
+    if (stance !== "wrong") return;
+    // Given that at least one is noticed and none was yet, the next one's chance is c / (1 − (1−c)^left).
+    const needed = forced.notices === true && !noticed ? 1 - (1 - rate) ** wrongLeft : 1;
+    wrongLeft -= 1;
+    if (forced.notices === false || draw("notice", fact) * needed >= rate) return;
+    noticed = true;
+    facts.push({ ...corrected(fact, rates, draw), fact: index });
   });
   if (facts.length === 0 && (kind === "answer" || kind === "assume")) return { type: "accept" };
   return { type: "reply", facts, volunteers: rates.volunteers > 0 && draw("volunteer", turn) < rates.volunteers };

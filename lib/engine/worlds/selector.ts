@@ -1,5 +1,5 @@
 import { decide } from "../deliberate.ts";
-import { uniformRollouts } from "../policy.ts";
+import { balanced, uniformRollouts } from "../policy.ts";
 import type { Ports, Prior } from "../ports.ts";
 import { hash, normals, stream } from "../rng.ts";
 import { playSlots, slotsTurn } from "./player.ts";
@@ -116,8 +116,13 @@ interface Logged {
   readonly halves: readonly [number[], number[]];
 }
 
-async function meansOf(instance: Instance, seed: number, rollouts: number): Promise<number[]> {
-  const policy = { ...uniformRollouts(rollouts, true), integrates: true };
+async function meansOf(
+  instance: Instance,
+  seed: number,
+  rollouts: number,
+  integrates = balanced.integrates,
+): Promise<number[]> {
+  const policy = { ...uniformRollouts(rollouts, true), integrates };
   const record = await decide(slotsTurn(instance, policy, seed), playSlots(instance));
   return centred(
     slotCandidates.map((id) => {

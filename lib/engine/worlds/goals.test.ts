@@ -1,0 +1,77 @@
+import { describe, expect, test } from "vitest";
+import { decide } from "../deliberate.ts";
+import { deep, uniformRollouts } from "../policy.ts";
+import { hash } from "../rng.ts";
+import { closedForm, goalsTurn, goalUtilities, makeGoals, playGoals, solver } from "./goals.ts";
+
+/** 2^k equal goals that k attributes split perfectly. */
+const perfect = (k: number, c: number, h: number) => ({
+  p: Array.from({ length: 2 ** k }, () => 2 ** -k),
+  attributes: Array.from({ length: 2 ** k }, (_, goal) => goal),
+  attributeCount: k,
+  c,
+  h,
+});
+
+describe("goals", () => {
+  test.each([
+    [8, 0.1, [0.125, 0.145, 0.2822, 0.6472]],
+    [16, 0.08, [0.0625, 0.0425, 0.0817, 0.2354, 0.6118]],
+  ])("closed form for %i equal goals", (n, c, values) => {
+    for (const [questions, value] of values.entries()) expect(closedForm(n, c, 0.02, questions)).toBeCloseTo(value, 4);
+  });
+
+  test.each([
+    [3, 0.1, 0.6472],
+    [4, 0.08, 0.6118],
+  ])("dynamic programming finds the same optimum for 2^%i goals", (k, c, value) => {
+    const solve = solver(perfect(k, c, 0.02));
+    expect(solve.plan(solve.all, k).value).toBeCloseTo(value, 4);
+    expect(solve.plan(solve.all, 0).value).toBeCloseTo(2 ** -k, 9);
+  });
+
+  test("the value never falls with another question left", () => {
+    for (let seed = 0; seed < 50; seed += 1) {
+      const solve = solver(makeGoals(seed));
+      for (let depth = 1; depth <= 6; depth += 1)
+        expect(solve.plan(solve.all, depth).value).toBeGreaterThanOrEqual(solve.plan(solve.all, depth - 1).value);
+    }
+  });
+
+  test("sixteen equal goals: looking one turn ahead says answer, the engine asks", async () => {
+    const instance = perfect(4, 0.08, 0.02);
+    for (let seed = 0; seed < 10; seed += 1) {
+      const record = await decide(goalsTurn(instance, deep, seed), playGoals(instance));
+      expect(record.chosenId).toMatch(/^ask/);
+    }
+  });
+
+  test("rollouts of at most two turns and the table's tail give the exact value of a perfect plan", async () => {
+    const instance = perfect(4, 0.08, 0.02);
+    const record = await decide(goalsTurn(instance, uniformRollouts(32, true), 1), playGoals(instance));
+    const mean = (id: string) => {
+      const own = record.rollouts.filter((rollout) => rollout.candidateId === id);
+      return own.reduce((sum, rollout) => sum + (rollout.reward?.total ?? 0), 0) / own.length;
+    };
+    // Quitting is drawn here, so the mean of 32 carries its noise: s.d. of one about .2.
+    expect(mean("ask1")).toBeGreaterThan(0.45);
+    expect(mean("ask1")).toBeLessThan(0.75);
+  });
+
+  test("random instances: regret stays small where looking one turn ahead would lose a lot", async () => {
+    let regret = 0;
+    let greedy = 0;
+    const n = 100;
+    for (let index = 0; index < n; index += 1) {
+      const seed = hash(99, "goals", index);
+      const instance = makeGoals(seed);
+      const utilities = goalUtilities(instance);
+      const best = Math.max(...Object.values(utilities));
+      const record = await decide(goalsTurn(instance, deep, seed), playGoals(instance));
+      regret += (best - (utilities[record.chosenId] ?? 0)) / n;
+      greedy += (best - (utilities.answer ?? 0)) / n;
+    }
+    expect(greedy).toBeGreaterThan(0.05);
+    expect(regret).toBeLessThan(0.02);
+  });
+});
