@@ -9,6 +9,7 @@ export interface Played {
   readonly candidate: number;
   readonly k: number;
   readonly intentId: string;
+  readonly column: number;
   /** Round it was played in and place among the round's intent draws, as the page shows it. */
   readonly round: number;
   readonly index: number;
@@ -180,6 +181,7 @@ export async function playBlock(
       candidate: cell.candidate,
       k: cell.meeting.k,
       intentId: cell.meeting.reading.intent.id,
+      column: cell.meeting.reading.column,
       round,
       index: cell.index,
       state: cell.state === "done" || cell.state === "failed" ? cell.state : "dropped",

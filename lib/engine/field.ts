@@ -5,7 +5,7 @@ import type { Candidate, Clarity, Prior, Table, TableCell } from "./ports.ts";
 import { type Noise, priorOf } from "./posterior.ts";
 import { effort, tailValue } from "./reward.ts";
 import { askingShift, type Turn } from "./turn.ts";
-import { quitRate } from "./user.ts";
+import { expectedSuccess, quitRate } from "./user.ts";
 import type { Work } from "./work.ts";
 
 /** What a turn decides on: candidates (coordinates 0 … n−1), readings, what the table says, and the prior. */
@@ -21,6 +21,12 @@ export interface Field {
   readonly priorSd: readonly number[];
   readonly source: "selector" | "table" | "none";
   readonly noise: Noise;
+  /**
+   * The control variate: how much better than its own average a candidate is expected to fare under a column, in units
+   * of MR; its weighted mean over the readings is 0. Subtracting it takes the luck of the drawn intents out of a rollout
+   * and leaves every mean as it was.
+   */
+  readonly control: (candidate: number, column: number) => number;
   /** Added to a candidate's MR for the person's "how readily it asks". */
   readonly shift: readonly number[];
 }
@@ -129,7 +135,8 @@ export function makeField(
   const known = means.flatMap((mean) => (mean === null ? [] : [mean]));
   const contrast = contrastOf(rows, means) ?? misfitOf(cells);
   const line = ordered(readings.list, contrast);
-  const common = { candidates, readings, line, table, shift, noise, cell: cellAt };
+  const control = controlOf(work, candidates, cells, readings);
+  const common = { candidates, readings, line, table, shift, noise, control, cell: cellAt };
   if (learned !== null) {
     const { gaussian, mean, sd } = gaussianOf(learned, candidates, shift);
     return { ...common, prior: gaussian, priorMean: mean, priorSd: sd, source: "selector" };
@@ -155,6 +162,27 @@ export function makeField(
   function cellAt(candidate: number, column: number): TableCell | null {
     return cells[candidate]?.[column] ?? null;
   }
+}
+
+function controlOf(
+  work: Work,
+  candidates: readonly Candidate[],
+  cells: readonly (readonly TableCell[] | null)[],
+  readings: Readings,
+): Field["control"] {
+  const { policy, rates, trust } = work.turn;
+  if (policy.control === 0) return () => 0;
+  const tables = candidates.map((candidate, index) => {
+    const row = cells[index];
+    if (!row) return null;
+    const expected = row.map((cell) => {
+      if (cell.stances !== undefined) return policy.control * expectedSuccess(candidate.kind, cell.stances, rates);
+      return policy.control * trust * (cell.usefulness ?? 0);
+    });
+    const mean = readings.list.reduce((sum, { share, column }) => sum + share * (expected[column] ?? 0), 0);
+    return expected.map((value) => value - mean);
+  });
+  return (candidate, column) => tables[candidate]?.[column] ?? 0;
 }
 
 /** How many facts of a column the candidates have wrong: what is alike in that fares alike. */

@@ -31,7 +31,7 @@ export function beliefOf(work: Work, field: Field, played: readonly Played[]): {
     const key = turn.policy.paired ? String(cell.k) : `${cell.k} ${cell.candidate}`;
     const row = rows.get(key) ?? { seen: [], values: [] };
     row.seen.push(cell.candidate);
-    row.values.push(cell.future.reward.total);
+    row.values.push(cell.future.reward.total - field.control(cell.candidate, cell.column));
     rows.set(key, row);
   }
   const list = [...rows.values()];

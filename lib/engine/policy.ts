@@ -62,6 +62,8 @@ export interface Policy {
    * without a model (nothing), and so is the probability. Same mean, a third less variance where questions compete.
    */
   readonly integrates: { readonly quits: boolean; readonly notices: boolean };
+  /** Coefficient of the control variate from the table's cells, 0 = none. */
+  readonly control: number;
   /** `posterior`: Gaussian belief with prior; `mean`: raw means of the rollouts. */
   readonly estimate: "posterior" | "mean";
   readonly noise: { readonly strength: number; readonly inflation: number };
@@ -105,6 +107,7 @@ export const balanced: Policy = {
   rounds: 2,
   paired: true,
   integrates: { quits: true, notices: true },
+  control: 0.8,
   estimate: "posterior",
   noise: { strength: 12, inflation: 1.2 },
   outcome: "graded",
@@ -189,6 +192,7 @@ export function uniformRollouts(count: number, paired: boolean): Policy {
     rounds: 1,
     paired,
     integrates: drawn,
+    control: 0,
     estimate: "mean",
     soft: Number.POSITIVE_INFINITY,
     hard: Number.POSITIVE_INFINITY,
@@ -211,6 +215,7 @@ export const ttts: Policy = {
   preset: "reference",
   allocation: "ttts",
   integrates: drawn,
+  control: 0,
   first: 1,
   next: 1,
   most: 30,

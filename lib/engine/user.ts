@@ -55,6 +55,13 @@ function corrected(fact: number, rates: UserRates, draw: Draw): FactAct {
   return { fact, does: draw("wrong", fact) < rates.wrong ? "miscorrects" : "corrects", pick: draw("pick", fact) };
 }
 
+/** P(every fact comes out right), as the rates have it: right 1, wrong c(1−ε_w), asked (1−η)(1−ε_w). */
+export function expectedSuccess(kind: Kind, stances: readonly Stance[], rates: UserRates): number {
+  const noticed = noticeRate(kind, rates) * (1 - rates.wrong);
+  const told = (1 - rates.refuses) * (1 - rates.wrong);
+  return stances.reduce((chance, stance) => chance * (stance === "right" ? 1 : stance === "wrong" ? noticed : told), 1);
+}
+
 /** What is not left to chance: its probability is counted where the rewards are put together. */
 export interface Forced {
   /** The user does not quit. */

@@ -116,19 +116,13 @@ interface Logged {
   readonly halves: readonly [number[], number[]];
 }
 
-async function meansOf(
-  instance: Instance,
-  seed: number,
-  rollouts: number,
-  integrates = balanced.integrates,
-): Promise<number[]> {
-  const policy = { ...uniformRollouts(rollouts, true), integrates };
+/** Means as a block shows them, the control variate taken out: under a flat prior the posterior mean is the sample's. */
+async function meansOf(instance: Instance, seed: number, rollouts: number): Promise<number[]> {
+  const { integrates, control } = balanced;
+  const policy = { ...uniformRollouts(rollouts, true), integrates, control };
   const record = await decide(slotsTurn(instance, policy, seed), playSlots(instance));
   return centred(
-    slotCandidates.map((id) => {
-      const own = record.rollouts.filter((rollout) => rollout.candidateId === id);
-      return own.reduce((sum, rollout) => sum + (rollout.reward?.total ?? 0), 0) / own.length;
-    }),
+    slotCandidates.map((id) => record.candidates.find((candidate) => candidate.id === id)?.posterior?.mean ?? 0),
   );
 }
 
