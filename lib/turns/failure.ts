@@ -21,7 +21,7 @@ const messages: Record<string, string> = {
 const hopeless = new Set(["message_too_long"]);
 
 export function errorPart(code: string): ErrorPart {
-  const known = code in messages ? code : "internal";
+  const known = Object.hasOwn(messages, code) ? code : "internal";
   return { code: known, message: messages[known] ?? "", retry: !hopeless.has(known) };
 }
 
@@ -29,7 +29,7 @@ export function errorPart(code: string): ErrorPart {
 export function errorPartOf(error: unknown): ErrorPart {
   for (let cause = error, depth = 0; cause instanceof Error && depth < 8; cause = cause.cause, depth += 1) {
     const { code } = cause as Error & { code?: unknown };
-    if (typeof code === "string" && code in messages) return errorPart(code);
+    if (typeof code === "string" && Object.hasOwn(messages, code)) return errorPart(code);
     // Several drafts failed, each for its own reason: the first one is told.
     const inner: unknown = cause instanceof AggregateError ? cause.errors[0] : undefined;
     if (inner instanceof Error) return errorPartOf(inner);

@@ -357,6 +357,27 @@ describe("stopping", () => {
   });
 });
 
+describe("announcements that are lost", () => {
+  test("a stop flag that nobody heard of is found by looking", async () => {
+    const { runId, played } = await begin();
+    await database().run.update({ where: { id: runId }, data: { stopRequested: true } });
+    await vi.waitFor(() => expect(played.asked.stop.aborted).toBe(true), { timeout: 5_000 });
+    expect((await read(runId)).chunks.at(-1)).toMatchObject({ messageMetadata: { state: "stopped" } });
+  });
+
+  test("a reader whose listening connection dies still reads to the end", async () => {
+    const { runId, played } = await begin();
+    played.text("One ");
+    const reading = read(runId);
+    await read(runId, 0, (told) => textOf(told.map((one) => one.chunk)) === "One ");
+    await database().$executeRaw`
+      SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%' AND datname = current_database()`;
+    played.text("two.");
+    played.decide();
+    expect(textOf((await reading).chunks)).toBe("One two.");
+  });
+});
+
 describe("failing", () => {
   test.each([
     ["model_unreachable", "model_unreachable", true],
