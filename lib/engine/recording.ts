@@ -167,3 +167,11 @@ export function recordOf(work: Work, told: Told): Decision {
     notes: [...work.notes],
   };
 }
+
+/** Rollouts finished, a cell that was played both ways counted twice. */
+export function futuresIn(record: Pick<Decision, "rollouts">): number {
+  return record.rollouts.reduce(
+    (sum, rollout) => sum + (rollout.state !== "done" ? 0 : rollout.draws.unnoticed === undefined ? 1 : 2),
+    0,
+  );
+}

@@ -5,6 +5,7 @@ import type { Candidate, Cost, Ports, Prior, Stance, Table, TableCell } from "..
 import { normal, uniform } from "../rng.ts";
 import type { Turn } from "../turn.ts";
 import { firstNoise } from "../turn.ts";
+import { expectedSuccess, liveRates } from "../user.ts";
 import {
   assistantReply,
   candidateText,
@@ -56,6 +57,14 @@ export function stancesFor(instance: Instance, candidate: Candidate, values: rea
     const p = instance.p[slot] ?? [1];
     return (given.get(slot) ?? guess(p)) === value ? "right" : "wrong";
   });
+}
+
+/**
+ * What a table maker that knows people in general would say: success of an average reply (.9) with users of the live
+ * rates. Right about the kind of thing, wrong about this user and this candidate's quality.
+ */
+export function usefulStances(candidate: Candidate, _values: readonly number[], stances: readonly Stance[]): number {
+  return 0.9 * expectedSuccess(candidate.kind, stances, liveRates);
 }
 
 function tableOf(instance: Instance, candidates: readonly Candidate[], options: PlayerOptions): Table {

@@ -1,0 +1,56 @@
+import { writeFile } from "node:fs/promises";
+import { Worker } from "node:worker_threads";
+import { curves, drawSvg, drawText } from "./curve.ts";
+import { marks } from "./marks.ts";
+import { readOptions } from "./options.ts";
+import { contestants } from "./policies.ts";
+import { learn, type SettingName, settingNames } from "./settings.ts";
+import { type Row, summarise, table } from "./summary.ts";
+import type { Slice, SliceResult } from "./worker.ts";
+
+/** Plays a setting on worker threads, instances dealt out in turn. */
+async function playSetting(setting: SettingName, seed: number, instances: number, workers: number) {
+  const model = await learn(setting);
+  const parts = Array.from({ length: workers }, (_, first) => {
+    const slice: Slice = { setting, model, seed, first, step: workers, instances };
+    const worker = new Worker(new URL("./worker.ts", import.meta.url), { workerData: slice });
+    return new Promise<SliceResult[]>((resolve, reject) => {
+      worker.once("message", resolve);
+      worker.once("error", reject);
+    });
+  });
+  return (await Promise.all(parts)).flat().sort((a, b) => a.index - b.index);
+}
+
+async function compare(): Promise<void> {
+  const options = readOptions(process.argv.slice(2));
+  if (options.robust) {
+    const { robustness } = await import("./robust.ts");
+    console.log(await robustness(options));
+    return;
+  }
+  const all: Row[] = [];
+  const dumped: unknown[] = [];
+  const panels = [];
+  for (const setting of settingNames) {
+    const began = performance.now();
+    const results = await playSetting(setting, options.seed, options.instances, options.workers);
+    const names = contestants(setting).map(({ name }) => name);
+    const { rows, generating } = summarise(setting, names, results, options.seed);
+    all.push(...rows);
+    const drawn = curves(rows);
+    panels.push({ setting, curves: drawn });
+    const seconds = ((performance.now() - began) / 1000).toFixed(0);
+    console.log(`\n${setting}: ${results.length} instances, seed ${options.seed}, ${seconds} s\n`);
+    console.log(table(rows, generating));
+    console.log(`\n${drawText(drawn)}`);
+    for (const line of marks(setting, rows, generating)) console.log(line);
+    for (const { instance, utilities, played } of results)
+      dumped.push({ setting, ...instance, utilities, chosen: played[0]?.chosen });
+  }
+  if (options.json) await writeFile(options.json, `${JSON.stringify(all, null, 1)}\n`);
+  if (options.dump) await writeFile(options.dump, `${JSON.stringify(dumped)}\n`);
+  if (options.svg) await writeFile(options.svg, drawSvg(panels));
+}
+
+await compare();

@@ -1,0 +1,53 @@
+import type { SettingName } from "./settings.ts";
+import type { Row } from "./summary.ts";
+
+const verdict = (met: boolean): string => (met ? "met" : "NOT met");
+
+/** Rollouts that a family of uniform policies needs for a regret, on the line between its points; null beyond them. */
+export function rolloutsFor(rows: readonly Row[], family: RegExp, regret: number): number | null {
+  const points = rows.filter((row) => family.test(row.policy)).sort((a, b) => a.rollouts - b.rollouts);
+  for (let index = 1; index < points.length; index += 1) {
+    const [before, after] = [points[index - 1], points[index]];
+    if (!before || !after || after.regret > regret) continue;
+    if (before.regret <= regret) return before.rollouts;
+    const way = (before.regret - regret) / (before.regret - after.regret);
+    return before.rollouts + way * (after.rollouts - before.rollouts);
+  }
+  return null;
+}
+
+/** Where parley stands on the marks of engine.md section 6, with the figures. */
+export function marks(setting: SettingName, rows: readonly Row[], generating: readonly number[]): string[] {
+  const parley = rows.find((row) => row.policy === "parley");
+  if (!parley) return [];
+  const { rollouts, regret } = parley;
+  const figure = `${rollouts.toFixed(1)} rollouts, regret ${regret.toFixed(4)}`;
+  const lines: string[] = [];
+  if (setting === "slots-ambiguous")
+    lines.push(`mark: ≤ 26 rollouts at regret ≤ .026: ${figure}: ${verdict(rollouts <= 26 && regret <= 0.026)}`);
+  if (setting === "slots-mixed") {
+    const still = parley.clear_without_rollout ?? 0;
+    const calls = generating[rows.indexOf(parley)] ?? 0;
+    lines.push(
+      `mark: ≤ 9.7 rollouts at regret ≤ .018: ${figure}: ${verdict(rollouts <= 9.7 && regret <= 0.018)}`,
+      `goal: ≤ 8 rollouts at regret ≤ .015: ${verdict(rollouts <= 8 && regret <= 0.015)}`,
+      `mark: ≥ 65 % of clear turns without a rollout: ${Math.round(100 * still)} %: ${verdict(still >= 0.65)}`,
+      `mark: ≤ 16 generating calls a turn (goal 12): ${calls.toFixed(1)}: ${verdict(calls <= 16)}`,
+    );
+  }
+  if (setting === "slots-ambiguous-cold")
+    for (const row of rows.filter((entry) => entry.policy.startsWith("parley")))
+      for (const [name, family] of [
+        ["uniform", /^uniform_\d/],
+        ["paired uniform", /^uniform_paired_/],
+      ] as const) {
+        const needed = rolloutsFor(rows, family, row.regret);
+        const text = needed === null ? "more than the largest played" : needed.toFixed(1);
+        const ratio = needed === null ? "" : ` (${(row.rollouts / needed).toFixed(2)} of it)`;
+        lines.push(
+          `mark: half of ${name}'s rollouts at equal regret: ${row.policy} ${row.rollouts.toFixed(1)} at ` +
+            `${row.regret.toFixed(4)}, ${name} needs ${text}${ratio}: ${verdict(needed === null || row.rollouts <= needed / 2)}`,
+        );
+      }
+  return lines.length > 0 ? ["", ...lines] : [];
+}

@@ -1,0 +1,59 @@
+import {
+  always,
+  balanced,
+  deep,
+  evpi,
+  fast,
+  halving,
+  type Policy,
+  reference,
+  ttts,
+  uniformRollouts,
+} from "../../lib/engine/policy.ts";
+import type { Problem, SettingName } from "./settings.ts";
+
+/** A policy of the comparison. `useful`: it lives by the table's usefulness, which the others are not shown. */
+export interface Contestant {
+  readonly name: string;
+  readonly useful: boolean;
+  policy(problem: Problem): Policy;
+}
+
+const same = (name: string, policy: Policy, useful = false): Contestant => ({ name, useful, policy: () => policy });
+
+/** The candidate of the highest exact utility: what nothing can beat. */
+const oracle: Contestant = {
+  name: "oracle",
+  useful: false,
+  policy: ({ utilities }) => {
+    const best = Object.keys(utilities).reduce((a, b) => ((utilities[b] ?? 0) > (utilities[a] ?? 0) ? b : a));
+    return { ...always("answer"), name: "oracle", drafts: balanced.drafts, fixed: { candidate: best } };
+  },
+};
+
+export const counts = [1, 3, 6, 12] as const;
+/** κ along parley's own curve, besides the presets. */
+const kappas = [1e-3, 3e-4, 7e-5, 2e-5] as const;
+
+export function contestants(setting: SettingName): Contestant[] {
+  const list: Contestant[] = [
+    same("parley", balanced),
+    same("parley_fast", fast),
+    same("parley_deep", deep),
+    same("always_answer", always("answer")),
+    ...(setting === "goals" ? [] : [same("always_assume", always("assume"))]),
+    same("always_ask", always("ask")),
+    ...counts.map((count) => same(`uniform_${count}`, uniformRollouts(count, false))),
+    ...counts.map((count) => same(`uniform_paired_${count}`, uniformRollouts(count, true))),
+    same("reference", reference),
+    same("halving", halving(3)),
+    same("ttts", ttts),
+    same("evpi", evpi, true),
+    oracle,
+  ];
+  if (setting === "goals") return list;
+  const curve = kappas.map((kappa) =>
+    same(`parley_kappa_${kappa}`, { ...balanced, name: "parley", kappa, most: 30, rounds: 10, epsilon: kappa * 60 }),
+  );
+  return [...list, ...curve];
+}

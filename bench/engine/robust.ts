@@ -1,0 +1,5 @@
+import type { Options } from "./options.ts";
+
+export async function robustness(options: Options): Promise<string> {
+  return `not yet: ${options.seed}`;
+}
