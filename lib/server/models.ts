@@ -6,12 +6,18 @@ import { DEFAULT_OPENAI_MODEL, environment } from "./env.ts";
 import { log } from "./log.ts";
 import { recall, remember } from "./remembered.ts";
 
-/** The endpoint is one, turns are many: each call finds the turn it belongs to by the asynchronous context it was made in. */
-const callers = new AsyncLocalStorage<(row: UsageRow) => void>();
-export const attributeCalls = <T>(onCall: (row: UsageRow) => void, work: () => T): T => callers.run(onCall, work);
-
 type Connection = { models: Models | null; pending: Promise<Models> | null; failure: unknown; failedAt: number };
-const shared = globalThis as typeof globalThis & { parleyModels?: Connection };
+type Caller = (row: UsageRow) => void;
+/** On globalThis: Next loads this module once a bundle, and again at each reload in development. */
+const shared = globalThis as typeof globalThis & {
+  parleyModels?: Connection;
+  parleyCallers?: AsyncLocalStorage<Caller>;
+};
+shared.parleyCallers ??= new AsyncLocalStorage();
+const callers = shared.parleyCallers;
+
+/** The endpoint is one, turns are many: each call finds the turn it belongs to by the asynchronous context it was made in. */
+export const attributeCalls = <T>(onCall: Caller, work: () => T): T => callers.run(onCall, work);
 
 /** A new try after a failed one no sooner than this: health is asked often, and a probe is several calls. */
 const pauseMs = 2_000;
