@@ -1,6 +1,7 @@
 import { assistantSystem, instructionOf } from "../../lib/models/prompts/assistant.ts";
 import { clarityTask, judgementItems } from "../../lib/models/prompts/clarity.ts";
-import { futureSystem, judgeTask, userTask } from "../../lib/models/prompts/future.ts";
+import { doing, futureSystem, judgeTask, userTask } from "../../lib/models/prompts/future.ts";
+import { saying } from "../../lib/models/prompts/person.ts";
 
 /** What a request wants, recognised by the product's own prompts, so that the double never drifts away from them. */
 export interface Said {
@@ -94,13 +95,30 @@ function recogniseFields(prompt: string): Map<string, string> {
   );
 }
 
+/** The last block's messages where it holds several, a line each. */
+const messagesIn = (prompt: string): Said[] =>
+  prompt
+    .slice(prompt.lastIndexOf("\n\n") + 2)
+    .split("\n")
+    .flatMap((text): Said[] => {
+      if (text.startsWith("Request: ")) return [{ role: "user", text: text.slice("Request: ".length) }];
+      return text.startsWith("Reply: ") ? [{ role: "assistant", text: text.slice("Reply: ".length) }] : [];
+    });
+
 export function recogniseCompletion(prompt: string): Asked {
   const fields = recogniseFields(prompt);
   const request = fields.get("Request");
   if (request === undefined) return { role: "probe", text: prompt };
   const conversation: Said[] = [{ role: "user", text: request }];
   const reply = fields.get("Reply") ?? "";
-  if (prompt.endsWith("Left out:")) return { role: "clarity", conversation };
+  const saidHow = (Object.keys(saying) as (keyof typeof saying)[]).find((does) =>
+    prompt.endsWith(`\n${saying[does]}:`),
+  );
+  if (saidHow) {
+    const heard: Said[] = [...conversation, { role: "assistant", text: reply }];
+    return { role: "user", conversation: heard, wish: fields.get("They want") ?? "", task: doing[saidHow] };
+  }
+  if (prompt.endsWith("Left out:")) return { role: "clarity", conversation: messagesIn(prompt) };
   if (prompt.endsWith("Perhaps they want:")) return { role: "reading", conversation };
   if (prompt.endsWith("Got it:")) return { role: "helps", conversation, reply, wish: fields.get("They wanted") ?? "" };
   return { role: "sensitivity", conversation, reply, wish: fields.get("They want") ?? null };

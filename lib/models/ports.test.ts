@@ -59,7 +59,7 @@ describe.each([
       ...call,
     });
     expect(shown).toBe(reply.text);
-    expect(reply).toMatchObject({ finished: true, model: "scripted", promptVersion: "assistant/1" });
+    expect(reply).toMatchObject({ finished: true, model: "scripted", promptVersion: "assistant/2" });
     expect(reply.cost).toMatchObject({ calls: { generating: 1, scoring: 0 }, tokensOut: reply.tokens });
   });
 

@@ -6,7 +6,7 @@ import type { ChatMessage } from "../chat.ts";
  * The assistant: the direct answer, the drafts and its turns in imagined futures. All of them begin with the same bytes
  * (system text, history); what the reply should be like comes last, so that the history is read once (engine.md, Prefix).
  */
-export const assistantVersion = "assistant/1";
+export const assistantVersion = "assistant/2";
 
 export const assistantSystem =
   "You are Parley, a helpful assistant. You are correct, concrete and friendly, you come to the point at once, " +
@@ -16,21 +16,21 @@ const instructions: Record<Kind | "imagined", string> = {
   // Plain chat: nothing is added, so that this is also the baseline that everything is compared with.
   answer: "",
   assume:
-    "(Where this leaves something open, choose what is most likely and do the whole task now. " +
-    'Begin with one short line "Assuming …" that names what you chose. Ask nothing.)',
+    '(Do it now. Pick the most likely meaning of what I left open and begin with one line: "Assuming …". ' +
+    "Ask me nothing.)",
   ask:
-    "(Do not do the task yet. Something important is missing: ask me for it, in one short, friendly question " +
-    "about what would change your reply most. Write nothing but that question.)",
+    "(Before you do this, ask me one short question about the most important thing that I left out. " +
+    "Write only the question.)",
   hybrid:
-    "(Give me in a few lines what is useful already whatever I mean, then end with one short question " +
-    "about what would change your reply most.)",
+    "(First give me two or three lines that help in any case. " +
+    "Then ask me one short question about the detail you need most.)",
   imagined: "(Keep it short: the essentials only, in a few sentences.)",
 };
 
 /** A second draft that asks may put two questions, a third three. */
 const further = (index: number): string =>
-  `(Do not do the task yet. Something important is missing: ask me for the ${index} things that would change your reply ` +
-  `most, in at most ${index} short, friendly questions. Write nothing but these questions.)`;
+  `(Before you do this, ask me ${index} short questions about the most important things that I left out. ` +
+  "Write only the questions.)";
 
 /** What is appended to the person's last message; empty for the direct answer. @param index counts drafts of a kind from 1 */
 export const instructionOf = (kind: Kind | "imagined", index = 1): string =>
