@@ -1,0 +1,97 @@
+import { act, createRef } from "react";
+import { createRoot, type Root } from "react-dom/client";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { Composer } from "./composer.tsx";
+import { isSend } from "./keys.ts";
+import { readDraft, writeDraft } from "./state/drafts.ts";
+
+Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
+
+let root: Root;
+let host: HTMLElement;
+const onSend = vi.fn();
+
+beforeEach(() => {
+  localStorage.clear();
+  writeDraft("c", "");
+  onSend.mockReset();
+  host = document.body.appendChild(document.createElement("div"));
+  root = createRoot(host);
+});
+afterEach(async () => {
+  await act(async () => root.unmount());
+  host.remove();
+});
+
+async function draw(change: Partial<Parameters<typeof Composer>[0]> = {}): Promise<HTMLTextAreaElement> {
+  const props = {
+    conversationId: "c",
+    inputRef: createRef<HTMLTextAreaElement>(),
+    busy: false,
+    stopping: false,
+    blocked: null,
+    placeholder: "Write a message",
+    given: null,
+    modeLabel: "Balanced",
+    onMode: () => undefined,
+    onStop: () => undefined,
+    onSend,
+    ...change,
+  };
+  await act(async () => root.render(<Composer {...props} />));
+  const field = host.querySelector("textarea");
+  if (field === null) throw new Error("there is no field");
+  return field;
+}
+
+async function type(field: HTMLTextAreaElement, text: string): Promise<void> {
+  await act(async () => {
+    Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value")?.set?.call(field, text);
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+}
+
+const press = (field: HTMLTextAreaElement, init: KeyboardEventInit) =>
+  act(async () => void field.dispatchEvent(new KeyboardEvent("keydown", { bubbles: true, cancelable: true, ...init })));
+
+test("Enter sends, Shift+Enter does not, and an Enter of an input method does not either", async () => {
+  const field = await draw();
+  await type(field, "Hello");
+  await press(field, { key: "Enter", shiftKey: true });
+  await press(field, { key: "Enter", isComposing: true });
+  expect(onSend).not.toHaveBeenCalled();
+  await press(field, { key: "Enter" });
+  expect(onSend).toHaveBeenCalledExactlyOnceWith("Hello");
+  expect(field.value).toBe("");
+});
+
+test("Safari tells a composing Enter by key code 229 alone", () => {
+  expect(isSend({ key: "Enter", shiftKey: false, nativeEvent: { isComposing: false, keyCode: 229 } })).toBe(false);
+  expect(isSend({ key: "Enter", shiftKey: false, nativeEvent: { isComposing: false, keyCode: 13 } })).toBe(true);
+});
+
+test("the draft is kept at every keystroke, and sending leaves it in storage until the server has it", async () => {
+  const field = await draw();
+  await type(field, "Half a thou");
+  expect(readDraft("c")).toBe("Half a thou");
+  await press(field, { key: "Enter" });
+  expect(readDraft("c")).toBe("Half a thou");
+});
+
+test("a draft is there again after a reload", async () => {
+  writeDraft("c", "From before");
+  expect((await draw()).value).toBe("From before");
+});
+
+test("nothing is sent while a reply comes, while something is unsent, or where there is nothing but spaces", async () => {
+  for (const change of [{ busy: true }, { blocked: "One message is not sent yet" }]) {
+    const field = await draw(change);
+    await type(field, "Hello");
+    await press(field, { key: "Enter" });
+    expect(field.value).toBe("Hello");
+  }
+  const field = await draw();
+  await type(field, "   ");
+  await press(field, { key: "Enter" });
+  expect(onSend).not.toHaveBeenCalled();
+});
