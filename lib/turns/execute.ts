@@ -29,12 +29,14 @@ export async function execute(deps: TurnDependencies, run: StartedRun, systemPro
   });
   const usage: UsageRow[] = [];
   const result: { record: Decision | null } = { record: null };
-  const stop = AbortSignal.any([held.stop.signal, lost.signal]);
+  const stop = AbortSignal.any([held.stop.signal, lost.signal, held.leaving.signal]);
   try {
-    const outcome = await Promise.race([
+    const ended = await Promise.race([
       think({ deps, run, systemPrompt, journal, usage, result, stop, answerNow: held.answerNow.signal }),
       afterStop(stop),
     ]);
+    const left = held.leaving.signal.aborted && ended.state === "stopped" && !held.stop.signal.aborted;
+    const outcome = left ? interrupted : ended;
     const { seq, rest, folded } = await journal.end();
     if (lost.signal.aborted) return;
     const written = await closeWithRetry({ run, ...outcome, seq, rest, folded, record: result.record, usage });
@@ -106,6 +108,7 @@ async function think(turn: Thinking): Promise<Outcome> {
 }
 
 const stopped: Outcome = { state: "stopped", error: errorPart("stopped") };
+const interrupted: Outcome = { state: "interrupted", error: errorPart("interrupted") };
 
 /** Names and words of errors without their data: a model's error may quote the message. */
 function describe(error: unknown): string {

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { listen } from "../store/listen.ts";
 import { beat, readFlags } from "../store/runs.ts";
 
@@ -8,6 +9,8 @@ type Held = {
   answerNow: AbortController;
   /** Somebody else ended the run (reaper, deletion): whatever we still make of it can no longer be written. */
   lost: AbortController;
+  /** This process is about to end. */
+  leaving: AbortController;
   release: () => void;
 };
 
@@ -30,6 +33,7 @@ export function hold(runId: string): Held {
     stop: new AbortController(),
     answerNow: new AbortController(),
     lost: new AbortController(),
+    leaving: new AbortController(),
     release: () => {
       stopListening();
       runs.held.delete(runId);
@@ -43,8 +47,20 @@ export function hold(runId: string): Held {
   return held;
 }
 
-/** Ids of the runs this process works on. */
-export const heldRuns = (): string[] => [...registry().held.keys()];
+const heldRuns = (): string[] => [...registry().held.keys()];
+
+/**
+ * Lets this process's runs finish within `graceMs`, then closes the others as interrupted, so that nobody waits for a reaper.
+ * Resolves when none is held any more, or after as long again.
+ */
+export async function drain(graceMs: number): Promise<void> {
+  const empty = async (ms: number) => {
+    for (const until = Date.now() + ms; registry().held.size > 0 && Date.now() < until; ) await delay(50);
+  };
+  await empty(graceMs);
+  for (const held of registry().held.values()) held.leaving.abort();
+  await empty(Math.max(graceMs, 2_000));
+}
 
 async function tick(): Promise<void> {
   const runs = registry();

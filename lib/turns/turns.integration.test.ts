@@ -15,6 +15,7 @@ import { readRun } from "../store/runs.ts";
 import { type Chunk, isData } from "./chunk.ts";
 import { viewDecision } from "./decision.ts";
 import { fold, partsOf, replay } from "./fold.ts";
+import { drain } from "./live.ts";
 import { reap } from "./reaper.ts";
 import { regenerate } from "./regenerate.ts";
 import { resumeRun } from "./resume.ts";
@@ -445,6 +446,20 @@ describe("the reaper", () => {
     const { chunks } = await read(runId);
     expect(textOf(chunks)).toBe("Half a");
     expect((await readRun(runId))?.state).toBe("interrupted");
+  });
+
+  test("a process that is told to end closes its runs itself", async () => {
+    const { asker, deps, next, runId, played } = await begin();
+    played.text("Half a");
+    await read(runId, 0, (told) => textOf(told.map((one) => one.chunk)) === "Half a");
+    const reading = read(runId);
+    await drain(0);
+    const { chunks } = await reading;
+    expect(textOf(chunks)).toBe("Half a");
+    expect(chunks.at(-1)).toMatchObject({ type: "finish", messageMetadata: { state: "interrupted" } });
+    const again = await resumeRun(deps, asker, runId);
+    (await next()).decide();
+    await read(again.runId);
   });
 
   test("a live run's heart beats", async () => {
