@@ -170,6 +170,14 @@ export function always(kind: Kind): Policy {
   };
 }
 
+/** The same policy with another world's drafts; one that always gives a kind keeps the first of that kind. */
+export function withDrafts(policy: Policy, drafts: readonly DraftPlan[]): Policy {
+  const { fixed } = policy;
+  if (fixed !== null && "kind" in fixed)
+    return { ...policy, drafts: drafts.filter((draft) => draft.kind === fixed.kind).slice(0, 1) };
+  return { ...policy, drafts };
+}
+
 /** Readings and prior alone, no rollout. */
 export const table: Policy = {
   ...balanced,

@@ -1,4 +1,4 @@
-import type { DraftPlan, Policy } from "../policy.ts";
+import { type DraftPlan, type Policy, withDrafts } from "../policy.ts";
 import type { Cost, Ports, TableCell } from "../ports.ts";
 import { hash, stream } from "../rng.ts";
 import type { Turn } from "../turn.ts";
@@ -258,8 +258,8 @@ export function goalsTurn(instance: GoalsInstance, policy: Policy, seed: number)
       partial: false,
       clear: false,
     },
-    { ...policy, drafts: goalDrafts },
+    policy,
     hash(seed, "goals"),
   );
-  return { ...turn, questionBudget: depth };
+  return { ...turn, policy: withDrafts({ ...turn.policy, drafts: policy.drafts }, goalDrafts), questionBudget: depth };
 }

@@ -1,6 +1,6 @@
 import { asks } from "../../shared/kinds.ts";
 import type { DraftPlan } from "../policy.ts";
-import { balanced, type Policy } from "../policy.ts";
+import { type Policy, withDrafts } from "../policy.ts";
 import type { Candidate, Cost, Ports, Prior, Stance, Table, TableCell } from "../ports.ts";
 import { normal, uniform } from "../rng.ts";
 import type { Turn } from "../turn.ts";
@@ -138,7 +138,7 @@ const still = new AbortController().signal;
 
 /** A turn of the `slots` world: the instance's own user rates, no deadline pressure. */
 export function slotsTurn(instance: Instance, policy: Policy, seed: number): Turn {
-  const slots = policy.drafts === balanced.drafts ? { ...policy, drafts: slotDrafts } : policy;
+  const slots = withDrafts(policy, slotDrafts);
   const flat = { answer: 0, assume: 0, ask: 0, hybrid: 0 };
   return {
     history: [{ role: "user", text: "request" }],
