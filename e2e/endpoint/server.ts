@@ -8,7 +8,7 @@ import { normal, randomOf } from "./random.ts";
 import { type Asked, recogniseChat, recogniseCompletion } from "./roles.ts";
 import { type Failure, namedScenario, type Scenario, scenarioSchema, type Topic } from "./scenario.ts";
 import { playSlots } from "./slots.ts";
-import { type Line, words } from "./tokens.ts";
+import { type Line, textOf, words } from "./tokens.ts";
 import { type Sending, sendChat, sendCompletion, sendError, sendJson, streamChat } from "./wire.ts";
 
 /** A test double: an OpenAI-compatible endpoint that plays assistant, person and judge from a scenario. Started by tests only. */
@@ -227,7 +227,7 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
 const spoilt = (line: Line, asked: Asked): Line =>
   asked.role === "judge" || asked.role === "helps"
     ? words(" I would rather not say.")
-    : line.slice(0, Math.max(1, line.length >> 1));
+    : words(textOf(line).slice(0, Math.max(1, textOf(line).length >> 1)));
 
 /** The prompt's own tokens with probabilities; the reply's are less likely by `less` nats each. */
 const echoOf = (prompt: string, less: number): Line => {

@@ -13,7 +13,7 @@ import {
   clarityScoredVersion,
   clearWord,
 } from "./prompts/clarity.ts";
-import { type Context, fitted, paid } from "./served.ts";
+import { type Context, paid, shortened } from "./served.ts";
 import { clamp } from "./text.ts";
 
 const parser = z.object({ clear: z.boolean(), probability: z.number().nullish() });
@@ -29,7 +29,7 @@ type Input = Parameters<Ports["clarity"]>[0];
 
 const scored = (context: Context, input: Input): Promise<Clarity> =>
   paid(context, input, { purpose: "clarity", work: "scoring", promptVersion: clarityScoredVersion }, async (info) => {
-    const prompt = clarityPrompt(fitted(context, input.history, answerTokens));
+    const prompt = clarityPrompt(shortened(context, input.history, answerTokens));
     const result = await complete({ ...info, prompt, maxTokens: 1, temperature: 0, logprobs: 20 });
     const nothing = probabilityOf(result.tokens[0]?.top ?? [], clearWord);
     return { clear: calibratedClear(info.model, clarityScoredVersion, nothing), source: "scored" as const };
@@ -38,7 +38,7 @@ const scored = (context: Context, input: Input): Promise<Clarity> =>
 const json = (context: Context, input: Input): Promise<Clarity> =>
   paid(context, input, { purpose: "clarity", work: "scoring", promptVersion: clarityJsonVersion }, async (info) => {
     const answer = await askJson(context, info, {
-      messages: clarityMessages(fitted(context, input.history, answerTokens)),
+      messages: clarityMessages(shortened(context, input.history, answerTokens)),
       maxTokens: answerTokens,
       parser,
       schema: { name: "clarity", schema: claritySchema },

@@ -3,7 +3,7 @@ import { ModelError } from "./errors.ts";
 import { estimateTokens } from "./log.ts";
 
 /** A chat template's tokens around one message. */
-const frameTokens = 8;
+export const frameTokens = 8;
 const costOf = (message: ChatMessage): number => estimateTokens(message.content) + frameTokens;
 
 export interface Fitted {

@@ -46,9 +46,11 @@ export async function askJson<Schema extends z.ZodType>(
     });
     const parsed = request.parser.safeParse(firstObject(result.text));
     if (parsed.success) return parsed.data;
-    if (round === 1)
+    if (round === 1) {
+      context.note(`the model's structured answer (${request.schema.name}) could not be read, twice`);
       throw new ModelError("model_malformed", "The model's structured answer could not be read, twice.", {
         cause: parsed.error,
       });
+    }
   }
 }

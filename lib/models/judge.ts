@@ -3,7 +3,7 @@ import { type ChatResult, chat, type TokenChoice } from "./chat.ts";
 import { ModelError } from "./errors.ts";
 import { prefersScored } from "./makers.ts";
 import { judgeMessages, judgeVersion } from "./prompts/future.ts";
-import { type Context, fitted, lastOf, paid, reasoningTokens, seedOf } from "./served.ts";
+import { type Context, lastOf, paid, reasoningTokens, seedOf, shortened } from "./served.ts";
 import { scoredHelp } from "./table-scored.ts";
 import { clamp } from "./text.ts";
 
@@ -53,7 +53,7 @@ export const judge =
         const success = await scoredHelp(info, before, reply, input.intent.text);
         return { success: input.outcome === "binary" ? Number(success >= 0.5) : success, interactivity: null };
       }
-      const messages = judgeMessages(fitted(context, input.history, answerTokens), input.intent, unneeded);
+      const messages = judgeMessages(shortened(context, input.history, answerTokens), input.intent, unneeded);
       for (let round = 0; round < 2; round += 1) {
         const result = await chat({
           ...info,

@@ -1,10 +1,11 @@
 import { type Call, type Cost, type History, type Message, type Paid, PortFailure } from "../engine/ports.ts";
 import type { CallInfo } from "./call.ts";
 import { type Capabilities, isSlow } from "./capabilities.ts";
-import { type Fitted, trimToFit } from "./context.ts";
+import { frameTokens, trimToFit } from "./context.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { toModelError } from "./errors.ts";
 import { type CallLog, estimateTokens } from "./log.ts";
+import { clip } from "./text.ts";
 
 /** A model that can be called: where it is and what it can do. */
 export interface Served {
@@ -35,14 +36,34 @@ export const reasoningTokens = (capabilities: Capabilities): number => (capabili
 
 /** Tokens of our own words around a history: system text, instruction, fences, readings. */
 const ownTokens = 700;
+const budgetOf = ({ contextLength }: Capabilities, answerTokens: number): number =>
+  contextLength - answerTokens - Math.min(ownTokens, Math.floor(contextLength / 4));
+
+const asChat = (history: History) => history.map((message) => ({ role: message.role, content: message.text }));
 
 /** The history that fits beside our own words and an answer of `answerTokens`. Throws ModelError `message_too_long`. */
 export function fitted(context: Context, history: History, answerTokens: number): History {
-  const budget = context.capabilities.contextLength - answerTokens - ownTokens;
-  const asChat = history.map((message) => ({ role: message.role, content: message.text }));
-  const { trimmed }: Fitted = trimToFit(asChat, budget);
+  const budget = budgetOf(context.capabilities, answerTokens);
+  const { trimmed } = trimToFit(asChat(history), budget);
   if (trimmed > 0) context.note(`history trimmed: the oldest ${trimmed} of ${history.length} messages did not fit`);
   return history.slice(trimmed);
+}
+
+/** A judgement needs no more of a conversation than this many tokens leave; the model reads it again and again. */
+const leastTokens = 400;
+
+/**
+ * The same for calls that only read: where even the last message does not fit, it is shortened in its middle. A message
+ * that can be answered must not fail because the table has less room for it.
+ */
+export function shortened(context: Context, history: History, answerTokens: number): History {
+  const budget = Math.max(leastTokens, budgetOf(context.capabilities, answerTokens));
+  const last = history.at(-1);
+  if (!last) return history;
+  const tokens = estimateTokens(last.text) + frameTokens;
+  if (tokens <= budget) return history.slice(trimToFit(asChat(history), budget).trimmed);
+  const characters = Math.floor((last.text.length * (budget - 2 * frameTokens)) / tokens);
+  return [{ role: last.role, text: clip(last.text, characters) }];
 }
 
 /** Adds up what the tries of one port call cost. */

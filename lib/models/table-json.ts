@@ -3,7 +3,7 @@ import type { Candidate, Intent, Ports, Table, TableCell } from "../engine/ports
 import { wordOverlap } from "../shared/text.ts";
 import { askJson } from "./json.ts";
 import { tableJsonVersion, tableMessages, tableSchema } from "./prompts/table.ts";
-import { type Context, fitted, paid } from "./served.ts";
+import { type Context, paid, shortened } from "./served.ts";
 import { clamp } from "./text.ts";
 
 /** Enough for five wishes and four replies each. */
@@ -34,7 +34,7 @@ export const jsonTable =
   (input): Promise<Table> =>
     paid(context, input, { purpose: "table", work: "scoring", promptVersion: tableJsonVersion }, async (info) => {
       const drafts = await input.drafts;
-      const history = fitted(context, input.history, answerTokens + drafts.length * 400);
+      const history = shortened(context, input.history, answerTokens + drafts.length * 400);
       const { wishes } = await askJson(context, info, {
         messages: tableMessages(history, drafts),
         maxTokens: answerTokens,

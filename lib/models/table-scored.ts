@@ -6,7 +6,7 @@ import { ModelError } from "./errors.ts";
 import { yesAgainstNo } from "./probability.ts";
 import { helpsPrompt, helpsVersion, readingPrompt, readingsVersion } from "./prompts/readings.ts";
 import { sensitivities } from "./sensitivity.ts";
-import { type Context, fitted, paid, seedOf } from "./served.ts";
+import { type Context, paid, seedOf, shortened } from "./served.ts";
 import { clamp } from "./text.ts";
 
 /** engine.md section 3: five short completions at temperature 1, merged by overlap. */
@@ -27,7 +27,7 @@ export const scoredTable =
   (context: Context): Ports["table"] =>
   (input): Promise<Table> =>
     paid(context, input, { purpose: "table", work: "scoring", promptVersion: helpsVersion }, async (info) => {
-      const history = fitted(context, input.history, 512);
+      const history = shortened(context, input.history, 512);
       // Readings are sampled while the drafts are still being written.
       const [intents, drafts] = await Promise.all([readings(info, history), input.drafts]);
       const direct = drafts.find((draft) => draft.kind === "answer") ?? drafts[0];

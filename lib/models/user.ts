@@ -5,7 +5,7 @@ import { ModelError } from "./errors.ts";
 import { prefersScored } from "./makers.ts";
 import { userMessages, userVersion } from "./prompts/future.ts";
 import { oneFact, personPrompt, personVersion } from "./prompts/person.ts";
-import { type Context, fitted, limits, paid, reasoningTokens, spoken, tokensOf } from "./served.ts";
+import { type Context, limits, paid, reasoningTokens, shortened, spoken, tokensOf } from "./served.ts";
 
 /** engine.md section 3: user 1.0. People differ more than assistants do. */
 const temperature = 1;
@@ -19,7 +19,7 @@ export const user =
     return paid(context, input, { purpose: "user", work: "generating", promptVersion }, async (info) => {
       const own = limits(context.capabilities).user;
       const maxTokens = Math.min(input.maxTokens ?? own, own);
-      const history = fitted(context, input.history, maxTokens);
+      const history = shortened(context, input.history, maxTokens);
       const shared = { ...info, maxTokens, temperature, stop: ["\n"] };
       const result =
         does === null
