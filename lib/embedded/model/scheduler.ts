@@ -40,6 +40,8 @@ export interface SchedulerStatus {
   readonly steps: number;
   /** Milliseconds spent in steps. */
   readonly stepMs: number;
+  /** Of these, in the model itself; the rest is drawing tokens and telling them. */
+  readonly decodeMs: number;
   /** Tokens that went through the model. */
   readonly tokensRead: number;
 }
@@ -75,6 +77,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   let closing = false;
   let steps = 0;
   let stepMs = 0;
+  let decodeMs = 0;
   let tokensRead = 0;
   /** Raised when a stuck turn is abandoned: should it wake up after all, it must not touch what has come after it. */
   let epoch = 0;
@@ -186,6 +189,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     const threads = chooseThreads();
     if (threads !== null) backend.setThreads(threads);
     const rows = await backend.decode(parts);
+    decodeMs += performance.now() - began;
     if (mine !== epoch) throw new Stuck("the step was given up");
     await inParallel(
       shares.map(({ sequence: { sequence }, tokens }, index) => ({
@@ -346,6 +350,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       cacheBytes: states.bytes,
       steps,
       stepMs,
+      decodeMs,
       tokensRead,
     }),
     async close() {
