@@ -9,7 +9,7 @@ import { hashed } from "../random.ts";
 import { enginePolicy, PROACTIVE, runTurn, type TurnInput } from "./turns.ts";
 
 /** Tokens of a reply that a kind-1 run lets be written: `table` reads its beginning, the prompted ones show their question. */
-const TABLE_TOKENS = 48;
+const TABLE_TOKENS = 32;
 const PROMPTED_TOKENS = 96;
 
 export type ChoiceInput = Pick<TurnInput, "models" | "stop"> & {

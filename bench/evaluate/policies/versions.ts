@@ -6,6 +6,9 @@ import { enginePolicy, PROACTIVE_VERSION } from "./turns.ts";
 
 const prompts = fileURLToPath(new URL("../../../lib/models/prompts", import.meta.url));
 
+/** These never read, weigh or imagine: only the assistant's own words matter to them. */
+const PLAIN = ["direct", "proactive"];
+
 /**
  * What a case was measured with, as one short word: the policy's numbers and every prompt and calibration file. When one
  * of them changes, a run begins anew instead of mixing two states.
@@ -15,7 +18,8 @@ export function versionsOf(policy: string, preset: Preset | undefined): string {
   const hash = createHash("sha256").update(JSON.stringify(engine));
   if (policy === "proactive") hash.update(PROACTIVE_VERSION);
   for (const file of readdirSync(prompts).sort()) {
-    if (!file.includes(".test.")) hash.update(file).update(readFileSync(`${prompts}/${file}`));
+    if (!file.includes(".test.") && (!PLAIN.includes(policy) || file === "assistant.ts"))
+      hash.update(file).update(readFileSync(`${prompts}/${file}`));
   }
   return hash.digest("hex").slice(0, 8);
 }
