@@ -46,7 +46,7 @@ it("drops a line that a kill cut off, and writes on cleanly behind it", () => {
 });
 
 const items = ["a", "b", "c", "d", "e", "f", "g"].map((id) => ({ id }));
-const calm = new AbortController().signal;
+const calm = { stop: new AbortController().signal, mayBegin: () => true };
 
 it("measures only what is missing and leaves an odd item to the next run", async () => {
   const store = openCases(folder, key);
@@ -84,11 +84,21 @@ it("ends when the endpoint is gone, and keeps what was done", async () => {
 it("ends at once when it is stopped", async () => {
   const stop = new AbortController();
   const tried: string[] = [];
-  const stopped = measure(items, openCases(folder, key), 1, silent, stop.signal, async ({ id }) => {
+  const stopped = measure(items, openCases(folder, key), 1, silent, { ...calm, stop: stop.signal }, async ({ id }) => {
     tried.push(id);
     stop.abort();
     throw new Error("stopped");
   });
   await expect(stopped).rejects.toThrow("stopped");
   expect(tried).toEqual(["a"]);
+});
+
+it("begins nothing more when its time is over, and still knows what it has", async () => {
+  const store = openCases(folder, key);
+  store.put(one("g"));
+  let time = 3;
+  const limits = { ...calm, mayBegin: () => time-- > 0 };
+  const { failed } = await measure(items, store, 1, silent, limits, async ({ id }) => one(id));
+  expect(failed).toEqual([]);
+  expect(items.filter(({ id }) => store.get(id)).map(({ id }) => id)).toEqual(["a", "b", "c", "g"]);
 });

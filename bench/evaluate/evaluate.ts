@@ -101,13 +101,14 @@ async function modelCases(
   const common = { models, stop: around.stop, name: policy, preset, seed: options.seed };
   const parallel = options.parallel || (set.kind === 1 ? 1 : TALKS_AT_ONCE);
   const most = countFor(policy, options);
+  const limits = { stop: around.stop, mayBegin: () => performance.now() < options.minutes * 60_000 };
   const run = async <T extends ChoiceItem | TalkItem>(
     all: readonly T[],
     one: (item: T) => Promise<Case>,
   ): Promise<Outcome> => {
     const items = chooseItems(all, most, options.seed);
     const bar = progress(`${set.name} · ${policy}`, items.length, around.output);
-    const failure = await measure(items, store, parallel, bar, around.stop, one).then(
+    const failure = await measure(items, store, parallel, bar, limits, one).then(
       ({ failed }) => {
         for (const line of failed) around.say(`Left out: ${line}`);
         return null;

@@ -18,6 +18,8 @@ export type Options = {
   out: string;
   part: Part;
   parallel: number;
+  /** Begin no new item after so many minutes. */
+  minutes: number;
 };
 
 export const HELP = `npm run evaluate -- [options]
@@ -31,6 +33,7 @@ export const HELP = `npm run evaluate -- [options]
   --preset NAME       preset of the policy parley: fast, balanced, deep (balanced)
   --part PART         test (default), tuning or all; a file: set is always whole
   --parallel N        items at once (1 for kind 1, 4 for kind 2)
+  --minutes M         begin no new item after M minutes; the next run goes on from there
   --data DIR          the data folder (../shared/data)
   --json FILE         write the results as JSON
   --out DIR           cases and pictures (bench/out/evaluate); a stopped run goes on from there
@@ -76,6 +79,7 @@ export function readOptions(args: string[]): Options | null {
     out: values.out ?? "bench/out/evaluate",
     part: check("part", z.enum(["tuning", "test", "all"]).default("test"), values.part),
     parallel: check("parallel", count.max(64).default(0 as number), values.parallel),
+    minutes: check("minutes", z.coerce.number().positive().default(Number.POSITIVE_INFINITY), values.minutes),
   };
 }
 
@@ -96,6 +100,7 @@ function parse(args: string[]) {
         out: text,
         part: text,
         parallel: text,
+        minutes: text,
         help: { type: "boolean", short: "h" },
       },
     }).values;

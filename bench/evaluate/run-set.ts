@@ -9,14 +9,15 @@ const FAILURES_IN_A_ROW = 3;
 
 /**
  * Measures the items that the store does not hold yet, some at once, each stored as it ends. An item that fails is left
- * out, and measured by the next run; three in a row, or a stop, end the run, and the last failure is thrown.
+ * out, and measured by the next run, as is what may not begin any more; three in a row, or a stop, end the run, and the
+ * failure is thrown.
  */
 export async function measure<T extends { id: string }, C extends Case>(
   items: readonly T[],
   store: CaseStore,
   parallel: number,
   bar: Progress,
-  stop: AbortSignal,
+  limits: { stop: AbortSignal; mayBegin: () => boolean },
   one: (item: T) => Promise<C>,
 ): Promise<{ failed: string[] }> {
   const waiting = [...items];
@@ -30,12 +31,13 @@ export async function measure<T extends { id: string }, C extends Case>(
     } catch (error) {
       failed.push(`${item.id}: ${error instanceof Error ? error.message : String(error)}`);
       inARow += 1;
-      if (stop.aborted || inARow >= FAILURES_IN_A_ROW) end ??= error;
+      if (limits.stop.aborted || inARow >= FAILURES_IN_A_ROW) end ??= error;
     }
   };
   const worker = async () => {
     for (let item = waiting.shift(); item !== undefined && end === null; item = waiting.shift()) {
       const known = store.get(item.id) !== undefined;
+      if (!known && !limits.mayBegin()) continue;
       if (!known) await attempt(item);
       bar.tick(!known);
     }
