@@ -2,14 +2,16 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
+import { type Body, bodySchema, echoOf, sendingOf, spoilt } from "./body.ts";
 import { type CallBook, createCallBook } from "./calls.ts";
-import { clarityJson, type Played, play, topicOf } from "./play.ts";
+import { fate } from "./fate.ts";
+import { clarityJson, type Played, play } from "./play.ts";
 import { normal, randomOf } from "./random.ts";
 import { type Asked, recogniseChat, recogniseCompletion } from "./roles.ts";
-import { type Failure, namedScenario, type Scenario, scenarioSchema, type Topic } from "./scenario.ts";
+import { namedScenario, type Scenario, scenarioSchema, type Topic } from "./scenario.ts";
 import { playSlots } from "./slots.ts";
-import { type Line, textOf, words } from "./tokens.ts";
-import { type Sending, sendChat, sendCompletion, sendError, sendJson, streamChat } from "./wire.ts";
+import { words } from "./tokens.ts";
+import { sendChat, sendCompletion, sendError, sendJson, streamChat } from "./wire.ts";
 
 /** A test double: an OpenAI-compatible endpoint that plays assistant, person and judge from a scenario. Started by tests only. */
 export interface ScriptedEndpoint {
@@ -21,29 +23,6 @@ export interface ScriptedEndpoint {
   clearCalls(): void;
   close(): Promise<void>;
 }
-
-const bodySchema = z.looseObject({
-  model: z.string().optional(),
-  stream: z.boolean().nullish(),
-  seed: z.number().nullish(),
-  max_tokens: z.number().nullish(),
-  max_completion_tokens: z.number().nullish(),
-  stop: z.union([z.string(), z.array(z.string())]).nullish(),
-  prompt: z.string().optional(),
-  echo: z.boolean().nullish(),
-  logprobs: z.union([z.boolean(), z.number()]).nullish(),
-  top_logprobs: z.number().nullish(),
-  response_format: z.looseObject({ type: z.string() }).nullish(),
-  messages: z
-    .array(
-      z.looseObject({
-        role: z.string(),
-        content: z.union([z.string(), z.array(z.looseObject({ type: z.string(), text: z.string().optional() }))]),
-      }),
-    )
-    .optional(),
-});
-type Body = z.infer<typeof bodySchema>;
 
 export interface ScriptedOptions {
   scenario: Scenario;
@@ -112,15 +91,16 @@ export async function startScriptedEndpoint(options: ScriptedOptions): Promise<S
       seed: body.seed ?? null,
       maxTokens: body.max_tokens ?? body.max_completion_tokens ?? null,
     });
+    const failure = fate(playing, asked, random, failed);
     const gone = new AbortController();
     response.on("close", () => {
       if (!response.writableFinished) {
-        if (seen.state === "active") seen.state = "aborted";
+        // A broken connection is the scenario's doing, not the client's.
+        if (seen.state === "active") seen.state = failure === "disconnect" ? "failed" : "aborted";
         gone.abort();
       }
     });
 
-    const failure = fate(playing, asked, random);
     const delay = playing.latency.medianMs * Math.exp(playing.latency.sigma * normal(random));
     if (delay > 0) await sleep(delay, undefined, { signal: gone.signal }).catch(() => {});
     if (gone.signal.aborted) return;
@@ -132,46 +112,13 @@ export async function startScriptedEndpoint(options: ScriptedOptions): Promise<S
 
     const played = playedBy(playing, asked, body, completion, random);
     const line = failure === "malformed" ? spoilt(played.line, asked) : played.line;
-    const sending = sendingOf(seen.id, playing, body, line, played.tokens, text, failure, gone.signal, () => {
-      seen.tokens += 1;
-    });
-    const end = (): void => {
-      if (seen.state === "active") seen.state = failure === "disconnect" ? "failed" : "done";
-    };
-    // A broken connection is the scenario's doing, not the client's.
-    if (failure === "disconnect") response.once("close", end);
+    const said = { ...played, line, failure, promptCharacters: text.length };
+    const sending = sendingOf(playing, body, said, seen, gone.signal);
     if (completion) {
       sendCompletion(response, sending, body.echo ? echoOf(body.prompt ?? "", played.less ?? 0) : null);
     } else if (body.stream) await streamChat(response, sending);
     else await sendChat(response, sending);
-    if (!gone.signal.aborted) end();
-  }
-
-  /** What goes wrong with this call: the topic's own failure, else a draw from the seed. */
-  function fate(playing: Scenario, asked: Asked, random: () => number): Failure | null {
-    const draw = random();
-    if (asked.role === "probe") return null;
-    const topic = topicOf(playing, asked);
-    if (topic?.fail && (topic.failRoles?.includes(asked.role) ?? true)) {
-      const times = (failed.get(topic) ?? 0) + 1;
-      failed.set(topic, times);
-      if (times <= (topic.failTimes ?? Number.POSITIVE_INFINITY)) return topic.fail;
-    }
-    const { errors, malformed, disconnects, rateLimited } = playing.trouble;
-    // Free text has no form to break.
-    const formed = ["clarity", "table", "judge", "helps"].includes(asked.role);
-    const shares: [Failure, number][] = [
-      ["500", errors],
-      ["malformed", formed ? malformed : 0],
-      ["disconnect", disconnects],
-      ["429", rateLimited],
-    ];
-    let left = draw;
-    for (const [failure, share] of shares) {
-      if (left < share) return failure;
-      left -= share;
-    }
-    return null;
+    if (!gone.signal.aborted && seen.state === "active") seen.state = "done";
   }
 
   function playedBy(playing: Scenario, asked: Asked, body: Body, completion: boolean, random: () => number): Played {
@@ -181,9 +128,9 @@ export async function startScriptedEndpoint(options: ScriptedOptions): Promise<S
     const world = playSlots(playing.instances, asked, random, playing.can.logprobs);
     if (world) return { ...world, topic: null };
     const played = play(playing, asked, random);
-    if (asked.role === "clarity" && !completion)
-      return { ...played, line: clarityJson((played.topic ?? { clear: 0.95 }).clear) };
-    return played;
+    return asked.role === "clarity" && !completion
+      ? { ...played, line: clarityJson(played.topic?.clear ?? 0.95) }
+      : played;
   }
 
   await new Promise<void>((resolve, reject) => {
@@ -221,50 +168,4 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks).toString("utf8");
-}
-
-/** Text that is whole as a stream but not what was asked for: half of the JSON, or words where a digit or a yes belongs. */
-const spoilt = (line: Line, asked: Asked): Line =>
-  asked.role === "judge" || asked.role === "helps"
-    ? words(" I would rather not say.")
-    : words(textOf(line).slice(0, Math.max(1, textOf(line).length >> 1)));
-
-/** The prompt's own tokens with probabilities; the reply's are less likely by `less` nats each. */
-const echoOf = (prompt: string, less: number): Line => {
-  const reply = prompt.lastIndexOf("Reply:") + "Reply:".length;
-  let at = 0;
-  return words(prompt).map((token) => {
-    at += token.token.length;
-    const logprob = at > reply ? -1 - less : -1;
-    return { ...token, logprob, top: [{ token: token.token, logprob }] };
-  });
-};
-
-function sendingOf(
-  id: number,
-  scenario: Scenario,
-  body: Body,
-  line: Line,
-  tokens: number | undefined,
-  prompt: string,
-  failure: Failure | null,
-  gone: AbortSignal,
-  sent: () => void,
-): Sending {
-  const most = body.max_tokens ?? body.max_completion_tokens ?? Number.POSITIVE_INFINITY;
-  const asked = typeof body.logprobs === "number" ? body.logprobs : body.logprobs ? (body.top_logprobs ?? 0) : null;
-  const kept = line.slice(0, most);
-  return {
-    id: `scripted-${id}`,
-    model: body.model ?? scenario.model,
-    line: kept,
-    finish: kept.length < line.length ? "length" : "stop",
-    promptTokens: Math.ceil(prompt.length / 4),
-    completionTokens: tokens ?? kept.length,
-    logprobs: scenario.can.logprobs ? asked : null,
-    tokenMs: scenario.latency.tokenMs,
-    failure,
-    sent,
-    gone,
-  };
 }

@@ -61,8 +61,6 @@ export function playSlots(
     }
     case "helps":
       return { line: sure("yes", "no", success(instance, unfolded(first, asked.reply), asked.wish)) };
-    case "clarity":
-      return { line: sure("nothing", "all of it", 0.1) };
     case "table":
       return { line: words(table(instance, asked.replies)) };
     case "reading":
