@@ -1,20 +1,31 @@
 import { randomUUID } from "node:crypto";
 import { PrismaPg } from "@prisma/adapter-pg";
-import type { SqlDriverAdapter, SqlMigrationAwareDriverAdapterFactory } from "@prisma/driver-adapter-utils";
+import {
+  ColumnTypeEnum,
+  type SqlDriverAdapter,
+  type SqlMigrationAwareDriverAdapterFactory,
+} from "@prisma/driver-adapter-utils";
 import pg from "pg";
 
 /** Postgres' internal one-byte "char" appears in the catalogue the engine reads; the adapter knows only bpchar. */
 const CHAR = 18;
 const BPCHAR = 1042;
 
-type RowDescription = { fields: { dataTypeID: number }[] };
+/** Columns that were of that type: the engine insists on characters there, and the adapter calls bpchar a text. */
+const characters = new Set<string>();
+
+type RowDescription = { fields: { name: string; dataTypeID: number }[] };
 type QueryPrototype = { handleRowDescription(description: RowDescription): void };
 
 function readInternalCharAsText(): void {
   const prototype = (pg as unknown as { Query: { prototype: QueryPrototype } }).Query.prototype;
   const original = prototype.handleRowDescription;
   prototype.handleRowDescription = function handle(description) {
-    for (const field of description.fields) if (field.dataTypeID === CHAR) field.dataTypeID = BPCHAR;
+    for (const field of description.fields) {
+      if (field.dataTypeID !== CHAR) continue;
+      field.dataTypeID = BPCHAR;
+      characters.add(field.name);
+    }
     original.call(this, description);
   };
 }
@@ -37,7 +48,16 @@ function toConfig(url: string): pg.PoolConfig {
 async function connect(config: pg.PoolConfig, afterwards?: () => Promise<void>): Promise<SqlDriverAdapter> {
   const adapter = await new PrismaPg(config).connect();
   const dispose = adapter.dispose.bind(adapter);
+  const queryRaw = adapter.queryRaw.bind(adapter);
   return Object.assign(adapter, {
+    queryRaw: async (query: Parameters<typeof queryRaw>[0]) => {
+      const result = await queryRaw(query);
+      const { Character, Text } = ColumnTypeEnum;
+      const columnTypes = result.columnTypes.map((type, index) =>
+        type === Text && characters.has(result.columnNames[index] ?? "") ? Character : type,
+      );
+      return { ...result, columnTypes };
+    },
     // The adapter's own splits at every semicolon, which breaks function bodies and quoted text.
     executeScript: async (script: string) => {
       await adapter.underlyingDriver().query(script);
