@@ -39,7 +39,7 @@ async function* deliberateLive(asked: Deliberation): AsyncGenerator<TurnEvent> {
     noise: firstNoise,
     ...logged,
     speeds: speedsOf(reached, times),
-    mode: "live",
+    mode: asked.mode,
     stop: asked.stop,
     answerNow: asked.answerNow,
     models: reached.ids,

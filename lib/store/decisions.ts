@@ -4,8 +4,18 @@ import { database } from "./client.ts";
 import type { Database } from "./database.ts";
 import { storable } from "./storable.ts";
 
+/**
+ * `live`: how the reply was chosen. `audit`: what rolling the turn out afterwards showed, where the gate had released it.
+ */
+export type DecisionMode = "live" | "audit";
+
 /** Writes the record of a run: columns for what is asked of many decisions at once, `rest` for what is only ever read whole. */
-export async function addDecision(db: Database, runId: string, record: Decision): Promise<void> {
+export async function addDecision(
+  db: Database,
+  runId: string,
+  record: Decision,
+  mode: DecisionMode = "live",
+): Promise<void> {
   const id = v7();
   const { intents, candidates, rollouts, ...head } = storable(record);
   const { path, stopReason, preset, asking, policy, seed, chosenId, blocks, expectedRegret, explored, audit, ...rest } =
@@ -14,6 +24,7 @@ export async function addDecision(db: Database, runId: string, record: Decision)
     data: {
       id,
       runId,
+      mode,
       path,
       stopReason,
       preset,
@@ -66,9 +77,12 @@ export async function addDecision(db: Database, runId: string, record: Decision)
 const byPosition = { orderBy: { position: "asc" } } as const;
 
 /** The record as it was written, or null where the run left none. The one place that loads rollouts. */
-export async function readDecision(runId: string): Promise<{ record: Decision; createdAt: Date } | null> {
+export async function readDecision(
+  runId: string,
+  mode: DecisionMode = "live",
+): Promise<{ record: Decision; createdAt: Date } | null> {
   const row = await database().decision.findUnique({
-    where: { runId },
+    where: { runId_mode: { runId, mode } },
     include: { intents: byPosition, candidates: byPosition, rollouts: byPosition },
   });
   if (!row) return null;
@@ -119,7 +133,7 @@ export async function readDecision(runId: string): Promise<{ record: Decision; c
 /** The candidates of a run in short, and the policy that chose: what every word of feedback is kept with. */
 export function readCandidateSet(runId: string, db: Database = database()) {
   return db.decision.findUnique({
-    where: { runId },
+    where: { runId_mode: { runId, mode: "live" } },
     select: {
       policyName: true,
       policyVersion: true,
@@ -135,7 +149,7 @@ export function readCandidateSet(runId: string, db: Database = database()) {
 /** One candidate's text, for "use this one instead". */
 export function readCandidate(runId: string, candidateId: string, db: Database = database()) {
   return db.candidate.findFirst({
-    where: { id: candidateId, decision: { runId } },
+    where: { id: candidateId, decision: { runId, mode: "live" } },
     select: { id: true, kind: true, text: true, propensity: true },
   });
 }

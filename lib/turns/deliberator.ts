@@ -4,6 +4,8 @@ import type { UsageRow } from "../store/usage.ts";
 
 /** One turn to be thought through. */
 export type Deliberation = {
+  /** audit: a turn that the gate released is rolled out afterwards, in the background, for nobody to read. */
+  mode: "live" | "audit";
   history: History;
   preset: Preset;
   asking: Asking;

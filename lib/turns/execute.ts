@@ -5,6 +5,7 @@ import type { RunState } from "../shared/kinds.ts";
 import type { Decision } from "../shared/record.ts";
 import { listTexts } from "../store/messages.ts";
 import type { UsageRow } from "../store/usage.ts";
+import { auditTurn } from "./audit.ts";
 import { chunkOf } from "./chunk.ts";
 import { closeRun } from "./close.ts";
 import type { TurnDependencies } from "./deliberator.ts";
@@ -55,6 +56,7 @@ export async function execute(deps: TurnDependencies, run: StartedRun, systemPro
       },
       "turn ended",
     );
+    if (written && result.record?.audit) void auditTurn(deps, run, systemPrompt);
   } catch (error) {
     // The database is gone; the heart stops beating with `release`, and the reaper closes the run from its journal.
     deps.log.error({ run: run.id, error: String(error) }, "turn could not be closed");
@@ -83,6 +85,7 @@ async function think(turn: Thinking): Promise<Outcome> {
       history: historyOf(branch),
       questionBudget: questionBudgetOf(branch),
       systemPrompt: turn.systemPrompt,
+      mode: "live",
       preset,
       asking,
       seed,

@@ -9,6 +9,7 @@ import { decisionSchema } from "../shared/record.ts";
 import { Refusal } from "../shared/refusal.ts";
 import { sampleDecision } from "../shared/sample-decision.ts";
 import { database, disconnect } from "../store/client.ts";
+import { readDecision } from "../store/decisions.ts";
 import { readJournal } from "../store/events.ts";
 import { stopListening } from "../store/listen.ts";
 import { readRun } from "../store/runs.ts";
@@ -112,6 +113,18 @@ describe("a turn", () => {
     expect(view).toMatchObject({ messageId: run.messageId, runId, shownId: "ask" });
     expect((await refusal(viewDecision(v7(), run.messageId))).status).toBe(404);
     expect(await database().usage.findMany({ where: { runId } })).toMatchObject([{ purpose: "answer", tokensOut: 7 }]);
+  });
+
+  test("a turn that the gate released is rolled out afterwards where it was drawn for an audit", async () => {
+    const { asker, next, runId, run, played } = await begin();
+    played.text("From the table alone.");
+    played.decide({ ...sampleDecision(), path: "prior", stopReason: "gate", audit: true });
+    await read(runId);
+    const audit = await next();
+    expect(audit.asked).toMatchObject({ mode: "audit", seed: Number(run.seed) });
+    audit.decide(sampleDecision());
+    await vi.waitFor(async () => expect((await readDecision(runId, "audit"))?.record.path).toBe("lookahead"));
+    expect((await viewDecision(asker.viewerId, run.messageId)).decision.path).toBe("prior");
   });
 
   test("a reader with a cursor gets only what came later", async () => {
