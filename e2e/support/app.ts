@@ -17,7 +17,7 @@ export type App = {
   said(): string;
   /** What runs now: pids, ports and the database's URL. */
   record(): RunRecord;
-  /** Kills these with -9, by the names in the record; returns when they are gone. "start" is bin/start.js itself. */
+  /** Kills these with -9, by how their names begin ("web", "postgres", "model", "supervisor", and "start" for bin/start.js); returns when they are gone. */
   kill(...names: string[]): Promise<void>;
   /** As Ctrl-C does. Returns the exit code once everything has stopped. */
   stop(): Promise<number | null>;
@@ -92,7 +92,7 @@ export async function startApp(options: AppOptions = {}): Promise<App> {
       const known = [...children, ...(supervisor ? [{ name: "supervisor", ...supervisor }] : [])];
       const all = [...known, ...(start ? [{ name: "start", ...start }] : [])];
       const chosen = names.map((name) => {
-        const found = all.find((one) => one.name === name);
+        const found = all.find((one) => one.name.toLowerCase().startsWith(name.toLowerCase()));
         if (!found) throw new Error(`No ${name} runs; these do: ${all.map((one) => one.name).join(", ")}`);
         return found;
       });
