@@ -305,6 +305,7 @@ describe("the edge", () => {
     expect(await status({ raw: "{}", headers: { "content-type": "text/plain" } })).toEqual([415, "not_json"]);
     expect(await status({ body: { text: "x".repeat(300_000) } })).toEqual([413, "body_too_large"]);
     expect(await status({ body: { text: "x".repeat(32_001) } })).toEqual([400, "invalid_body"]);
+    expect(await status({ body: { text: " \n " } })).toEqual([400, "invalid_body"]);
     expect((await errorOf(await call("chat", { body: { text: "x", preset: "best" } }))).field).toBe("preset");
   });
 

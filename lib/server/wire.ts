@@ -3,6 +3,7 @@ import {
   firstNoise,
   type History,
   liveRates,
+  type Ports,
   presetPolicies,
   type Speeds,
   type Turn,
@@ -27,7 +28,8 @@ export const turnDependencies: TurnDependencies = { deliberate: deliberateLive, 
 async function* deliberateLive(asked: Deliberation): AsyncGenerator<TurnEvent> {
   const reached = await models();
   const notes: string[] = [];
-  const ports = reached.ports({ system: asked.systemPrompt, onNote: (note) => notes.push(note) });
+  const live = reached.ports({ system: asked.systemPrompt, onNote: (note) => notes.push(note) });
+  const ports = asked.mode === "audit" ? inBackground(live) : live;
   const { times, usual, ...logged } = await readLogged(reached.ids.assistant);
   const turn: Turn = {
     history: asked.history,
@@ -59,6 +61,18 @@ async function* deliberateLive(asked: Deliberation): AsyncGenerator<TurnEvent> {
   } finally {
     await events.return(undefined as never);
   }
+}
+
+/** Nobody waits for an audit: none of its calls may stand in the way of one that somebody waits for. */
+function inBackground(ports: Ports): Ports {
+  const later = { priority: "background" } as const;
+  return {
+    ...ports,
+    answer: (input) => ports.answer({ ...input, ...later }),
+    clarity: (input) => ports.clarity({ ...input, ...later }),
+    draft: (input) => ports.draft({ ...input, ...later }),
+    table: (input) => ports.table({ ...input, ...later }),
+  };
 }
 
 /** Adds what the engine cannot know: how long such turns usually take, and what the endpoint can do. */

@@ -11,7 +11,10 @@ export const chatBodySchema = z.object({
   conversationId: z.uuid().optional(),
   /** The message this one answers; null = a new root; absent = the conversation's current leaf. */
   parentId: z.uuid().nullable().optional(),
-  text: z.string().min(1).max(textLimit),
+  text: z
+    .string()
+    .max(textLimit)
+    .refine((text) => text.trim() !== "", "it is empty"),
   preset: presetSchema.optional(),
 });
 export type ChatBody = z.infer<typeof chatBodySchema>;
