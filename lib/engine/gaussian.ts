@@ -17,6 +17,22 @@ export function cholesky(matrix: Float64Array, n: number): Float64Array {
   return lower;
 }
 
+/**
+ * Makes a covariance that was put together entry by entry (incomplete rows, clipped correlations) a proper one: shrinks
+ * its correlations until every direction has at least a fiftieth of its coordinate's variance. Changes `matrix` in place.
+ */
+export function makePositive(matrix: Float64Array, n: number): Float64Array {
+  for (let pass = 0; pass < 40; pass += 1) {
+    const lower = cholesky(matrix, n);
+    let proper = true;
+    for (let a = 0; a < n; a += 1) if ((lower[a * n + a] ?? 0) ** 2 < 0.02 * (matrix[a * n + a] ?? 0)) proper = false;
+    if (proper) return matrix;
+    for (let a = 0; a < n; a += 1)
+      for (let b = 0; b < n; b += 1) if (a !== b) matrix[a * n + b] = 0.9 * (matrix[a * n + b] ?? 0);
+  }
+  return matrix;
+}
+
 /** Solves (L Lᵀ) x = b in place of a copy. */
 export function solve(lower: Float64Array, n: number, b: Float64Array): Float64Array {
   const x = Float64Array.from(b);

@@ -109,7 +109,7 @@ export const balanced: Policy = {
   integrates: { quits: true, notices: true },
   control: 0.8,
   estimate: "posterior",
-  noise: { strength: 12, inflation: 1 },
+  noise: { strength: 12, inflation: 1.2 },
   outcome: "graded",
   window: 2,
   lambda: 5e-4,

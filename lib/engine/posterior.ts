@@ -1,4 +1,4 @@
-import { cholesky, type Gaussian, gain, observe } from "./gaussian.ts";
+import { cholesky, type Gaussian, gain, makePositive, observe } from "./gaussian.ts";
 import { bankReader } from "./rng.ts";
 
 /**
@@ -52,7 +52,9 @@ export function priorOf(
   const covariance = new Float64Array(n * n);
   for (let a = 0; a < n; a += 1)
     for (let b = 0; b < n; b += 1)
-      covariance[a * n + b] = (sd[a] ?? 0) * (sd[b] ?? 0) * (a === b ? 1 : (correlation?.[a]?.[b] ?? 0)) + level;
+      covariance[a * n + b] = (sd[a] ?? 0) * (sd[b] ?? 0) * (a === b ? 1 : (correlation?.[a]?.[b] ?? 0));
+  makePositive(covariance, n);
+  for (let at = 0; at < n * n; at += 1) covariance[at] = (covariance[at] ?? 0) + level;
   return { mean: Float64Array.from(mean), covariance };
 }
 
@@ -87,7 +89,7 @@ export function pooledNoise(noise: Noise, rows: readonly Row[], model: NoiseMode
       const freedom = model.strength + Math.max(1, pairs[at] ?? 0) - 1;
       pooled[at] = (model.inflation * (model.strength * believed + (scatter[at] ?? 0))) / freedom;
     }
-  return pooled;
+  return makePositive(pooled, n);
 }
 
 /** P(best), expected regret and leader of a Gaussian, from 400 seeded antithetic draws. */

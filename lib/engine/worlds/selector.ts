@@ -41,6 +41,9 @@ const ridge = 0.1;
 /** Variance of what no feature shows (quality .05, the user's rates), and a usual one to keep weights near 1. */
 const hiddenVariance = 0.004;
 const smallestError = 4e-4;
+const evenShare = 1 / 3;
+/** Prior errors have heavier tails than a Gaussian's: users and qualities differ in ways no feature shows. */
+const errorFactor = 1.25;
 const usualVariance = 0.02;
 
 /** s̃_j: each slot's largest probability after the blur. */
@@ -206,9 +209,12 @@ export async function trainSelector(traffic: SlotTraffic, plan: TrainingPlan = u
   const bands = parts.map((part, band): Band => {
     // A vague band's own estimate is mostly noise: it counts by how well it is known against what it may be.
     const own = 1 / (1 + 1 / ((precision[band] ?? 0) * (trace(pooled) / size) ** 2));
+    const raw = matrixOf(size, (a, b) => own * (errors[band]?.[a]?.[b] ?? 0) + (1 - own) * (pooled[a]?.[b] ?? 0));
+    // Estimated covariances flatter some directions and deny others any spread: a third is spread evenly.
+    const even = Math.max(trace(raw) / (size - 1), smallestError);
     const error = matrixOf(size, (a, b) => {
-      const value = own * (errors[band]?.[a]?.[b] ?? 0) + (1 - own) * (pooled[a]?.[b] ?? 0);
-      return a === b ? Math.max(value, smallestError) : value;
+      const centre = even * (Number(a === b) - 1 / size);
+      return errorFactor * ((1 - evenShare) * (raw[a]?.[b] ?? 0) + evenShare * centre);
     });
     const upTo = band === plan.bands - 1 ? 1 : (part.at(-1)?.clarity ?? 1);
     return { upTo, error, noise: noises[band] ?? [] };
