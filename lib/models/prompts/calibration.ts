@@ -26,7 +26,7 @@ export const calibrations: readonly Calibration[] = [
     model: /qwen2\.5-coder-1\.5b/i,
     prompt: clarityScoredVersion,
     intercept: 1.3,
-    slope: 1.6,
+    slope: 1.5,
     limit: 6,
   },
 ];

@@ -4,7 +4,7 @@ import { fence, line } from "../text.ts";
 import { futureSystem, transcript } from "./future.ts";
 
 /** Is the request clear enough to be answered as it stands? Two ways to ask, by capability. */
-export const clarityScoredVersion = "clarity-scored/2";
+export const clarityScoredVersion = "clarity-scored/3";
 export const clarityJsonVersion = "clarity-json/1";
 
 type Example = readonly [said: readonly string[], leftOut: string];
@@ -38,22 +38,12 @@ const examples: readonly Example[] = [
   [[`${kite} Who bought the new string?`], "nothing"],
   [["Suggest a present for my nephew."], "the nephew's age, what he likes and the budget"],
   [["Write a JavaScript function that returns the longest word of a sentence."], "nothing"],
-  [[`${sons} Who paints?`, "Luke", "And what does his brother play?"], "nothing"],
-  [
-    [
-      "A bus ticket costs 3 dollars less than a train ticket. Jon buys two bus tickets and one train ticket. How much does he pay?",
-    ],
-    "the price of a train ticket",
-  ],
   [["Put three tiles in a row next to the wall."], "the colour of the tiles and which wall"],
   [["Put a white tile in the north-west corner, then two black tiles directly south of it."], "nothing"],
-  [["Switch off the lamp above the desk, and turn the heating in the bedroom down to 17 degrees."], "nothing"],
   [["How much did the whole order cost?"], "what was ordered and the prices"],
   [["List the planets of the solar system from the smallest to the largest."], "nothing"],
   [["I want to get fit. Make me a plan."], "the fitness level, the time there is and the goal"],
   [["Who wrote the novel Dracula, and in which year did it appear?"], "nothing"],
-  [["Rename the file."], "which file and its new name"],
-  [["Lena is 4 years older than Tim, and Tim is twice as old as Eva. Eva is 6. How old is Lena?"], "nothing"],
   [["Find a good restaurant for tomorrow."], "the city, the kind of food and the number of people"],
   [["Book a table for four at Luigi's on Main Street this Friday at 7 pm under the name Parker."], "nothing"],
 ];
