@@ -87,8 +87,11 @@ async function route(engine: Engine, request: IncomingMessage, response: ServerR
   }
 }
 
+/** Longer than clients keep an unused connection, so that it is they who close it and never a request that is lost. */
+const keepAliveMs = 75_000;
+
 export function createHttpServer(engine: Engine, key: string | null): Server {
-  return createServer((request, response) => {
+  const server = createServer((request, response) => {
     response.on("error", () => undefined);
     void (async () => {
       try {
@@ -101,4 +104,6 @@ export function createHttpServer(engine: Engine, key: string | null): Server {
       }
     })();
   });
+  server.keepAliveTimeout = keepAliveMs;
+  return server;
 }

@@ -20,7 +20,7 @@ export const usage = `npm run model -- [options]
   --model NAME    a known model (see --list) or the path of a GGUF file
   --slots N       sequences served at once (16, or what fits)
   --context N     tokens of prompt and answer together (4096, or what fits)
-  --threads N     processor cores to use (all)
+  --threads N     processor cores to use, always (all, less those that other programs use)
   --key TEXT      bearer key that requests must bring
   --cache FOLDER  where weights are kept
   --list          show the known models and what is cached`;

@@ -51,7 +51,18 @@ async function ready(child: Child): Promise<{ port: number; url: string }> {
   return told;
 }
 
-const small = (): string[] => ["--model", modelPath, "--port", "0", "--slots", "4", "--context", "512"];
+const small = (): string[] => [
+  "--model",
+  modelPath,
+  "--port",
+  "0",
+  "--slots",
+  "4",
+  "--context",
+  "512",
+  "--threads",
+  "1",
+];
 
 const ask = (url: string, maxTokens: number): Promise<Response> =>
   fetch(`${url}/v1/completions`, {

@@ -1,20 +1,14 @@
+import { admit } from "./admission.ts";
 import type { Backend } from "./backend.ts";
+import { type Crowd, isBackground, isForeground } from "./crowd.ts";
+import { digest, type Ending, tellScores } from "./digest.ts";
 import { overloaded, restarted, stopping } from "./errors.ts";
 import { createFairness } from "./fairness.ts";
 import type { Job } from "./job.ts";
 import { planMoves } from "./lanes.ts";
-import { commonLength } from "./prefixes.ts";
-import { drawToken, inParallel, toScore, wantedRows } from "./rows.ts";
-import {
-  createSequence,
-  firstScored,
-  isReading,
-  pending,
-  readingEnd,
-  type Sequence,
-  usableLength,
-} from "./sequence.ts";
-import { createStates, worthCopying } from "./states.ts";
+import { inParallel, wantedRows } from "./rows.ts";
+import { createSequence, isReading, pending, type Sequence } from "./sequence.ts";
+import { createStates } from "./states.ts";
 import { planStep } from "./step.ts";
 import { Stuck, watched } from "./watchdog.ts";
 
@@ -56,9 +50,11 @@ export interface Scheduler {
 
 /** Requests of one burst arrive within this time and are then read together. */
 const gatherMs = 3;
+/** A leaving sequence's state is kept where it holds so many tokens that are not saved yet. */
 const keepForeground = 16;
 const keepBackground = 64;
-const scanned = 64;
+/** Readers of distributions at work at once: each holds a copy of the vocabulary. */
+const digestWidth = 8;
 
 /**
  * The loop: leave, join, place, step. Everything that touches the model happens here, one thing after another;
@@ -69,23 +65,15 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   let { backend } = options;
   const states = createStates(() => backend, options.cacheBytes);
   const fairness = createFairness();
-  let live: Sequence[] = [];
-  let queue: Sequence[] = [];
-  /** How far a reader may read before those who wait for its state take it over. */
-  const pauses = new Map<Sequence, number>();
+  const crowd: Crowd = { live: [], queue: [], pauses: new Map() };
+  const count = { steps: 0, stepMs: 0, decodeMs: 0, tokensRead: 0 };
   let wake: (() => void) | null = null;
   let closing = false;
-  let steps = 0;
-  let stepMs = 0;
-  let decodeMs = 0;
-  let tokensRead = 0;
   /** Raised when a stuck turn is abandoned: should it wake up after all, it must not touch what has come after it. */
   let epoch = 0;
 
-  const isForeground = (sequence: Sequence): boolean => sequence.job.priority === "foreground";
-
   async function leave(sequence: Sequence, tell: () => void): Promise<void> {
-    live = live.filter((other) => other !== sequence);
+    crowd.live = crowd.live.filter((other) => other !== sequence);
     sequence.sampler?.dispose();
     sequence.sampler = null;
     tell();
@@ -94,195 +82,84 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     sequence.lane = -1;
   }
 
+  /** Lets go of those whose client has gone. */
   async function sweep(): Promise<void> {
-    for (const sequence of queue) if (sequence.job.signal.aborted) states.discard(sequence);
-    queue = queue.filter((sequence) => !sequence.job.signal.aborted);
-    for (const sequence of live.filter(({ job }) => job.signal.aborted)) await leave(sequence, () => undefined);
+    for (const sequence of crowd.queue) if (sequence.job.signal.aborted) states.discard(sequence);
+    crowd.queue = crowd.queue.filter((sequence) => !sequence.job.signal.aborted);
+    for (const sequence of crowd.live.filter(({ job }) => job.signal.aborted)) await leave(sequence, () => undefined);
   }
 
-  /** What `sequence` could take over of `reader` once that has read on, if it waited. */
-  function promise(sequence: Sequence, reader: Sequence): number {
-    if (!isReading(reader) || (isForeground(sequence) && !isForeground(reader))) return 0;
-    const common = Math.min(commonLength(sequence.job.prompt, reader.job.prompt), readingEnd(reader));
-    if (sequence.job.scored === 0 || reader.job.scored > 0) return usableLength(sequence, common, noScores, true);
-    return usableLength(sequence, Math.min(common, firstScored(sequence.job) - 1), noScores, true);
-  }
-
-  async function admit(): Promise<void> {
-    pauses.clear();
-    const inOrder = [...queue.filter(isForeground), ...queue.filter((sequence) => !isForeground(sequence))];
-    for (const sequence of inOrder.slice(0, scanned)) {
-      if (!(await makeRoom(sequence))) break;
-      if (!sequence.parked && !states.off) {
-        let best = { length: Math.max(states.saved(sequence), takeable(sequence)), reader: null as Sequence | null };
-        for (const reader of live) {
-          const length = promise(sequence, reader);
-          if (length >= best.length + worthCopying) best = { length, reader };
-        }
-        if (best.reader) {
-          pauses.set(best.reader, Math.min(pauses.get(best.reader) ?? Number.POSITIVE_INFINITY, best.length));
-          continue;
-        }
-      }
-      queue = queue.filter((other) => other !== sequence);
-      await states.begin(sequence, live);
-      if (!sequence.begun) sequence.job.listener.started(sequence.read);
-      sequence.begun = true;
-      live.push(sequence);
-    }
-  }
-
-  /** What `sequence` could take over at once of states that stand in lanes. */
-  function takeable(sequence: Sequence): number {
-    let most = 0;
-    for (const other of live) {
-      if (other.lane < 0) continue;
-      const common = Math.min(commonLength(other.tokens, sequence.tokens), other.read);
-      most = Math.max(most, usableLength(sequence, common, other.scores));
-    }
-    return most;
-  }
-
-  /** Whether there is a lane for it. The foreground takes one from the background, but never the last. */
-  async function makeRoom(sequence: Sequence): Promise<boolean> {
-    if (!isForeground(sequence)) return live.length < backend.lanes;
-    const waiting = queue.some((other) => !isForeground(other)) || live.some((other) => !isForeground(other));
-    const mostForeground = waiting ? Math.max(1, backend.lanes - 1) : backend.lanes;
-    if (live.filter(isForeground).length >= mostForeground) return false;
-    if (live.length < backend.lanes) return true;
-    const youngest = live.findLast((other) => !isForeground(other));
-    if (!youngest) return false;
-    await states.park(youngest);
-    live = live.filter((other) => other !== youngest);
-    queue.unshift(youngest);
-    return true;
-  }
-
-  async function step(): Promise<void> {
-    const steppable = live.map((sequence) => ({
-      sequence,
-      lane: sequence.lane,
-      foreground: isForeground(sequence),
-      pending: pending(sequence),
-      reading: isReading(sequence),
-      pause: Math.max(1, (pauses.get(sequence) ?? Number.POSITIVE_INFINITY) - sequence.read),
-      rowsPerToken: sequence.job.scored > 0,
-    }));
-    const foreground = steppable.some((item) => item.foreground);
-    const lone = fairness.lone(
-      {
-        foreground,
-        background: steppable.some((item) => !item.foreground),
-        readingForeground: steppable.some((item) => item.foreground && item.reading),
-      },
-      performance.now(),
-    );
-    const shares = planStep(steppable, lone);
-    const began = performance.now();
-    const parts = shares.map(({ sequence: { sequence }, tokens }) => ({
-      lane: sequence.lane,
-      position: sequence.read,
-      tokens: sequence.tokens.slice(sequence.read, sequence.read + tokens),
-      wanted: wantedRows(sequence, tokens),
-    }));
-    const mine = epoch;
-    const threads = chooseThreads();
-    if (threads !== null) backend.setThreads(threads);
-    const rows = await backend.decode(parts);
-    decodeMs += performance.now() - began;
-    if (mine !== epoch) throw new Stuck("the step was given up");
-    await inParallel(
-      shares.map(({ sequence: { sequence }, tokens }, index) => ({
-        sequence,
-        tokens,
-        wanted: parts[index]?.wanted ?? [],
-        rows: rows[index] ?? [],
-      })),
-      8,
-      (share) => digest(share.sequence, share.tokens, share.wanted, share.rows),
-    );
-    const now = performance.now();
-    fairness.account({ lone, foreground, milliseconds: now - began }, now);
-    steps++;
-    tokensRead += shares.reduce((sum, { tokens }) => sum + tokens, 0);
-    stepMs += now - began;
-  }
-
-  /** Takes in what the step said of one sequence. */
-  async function digest(sequence: Sequence, count: number, wanted: readonly number[], rows: readonly number[]) {
-    const { job } = sequence;
-    const before = sequence.read;
-    sequence.read += count;
-    for (const [place, index] of wanted.entries()) {
-      const row = rows[place];
-      const position = before + index + 1;
-      if (row === undefined) continue;
-      if (position < job.prompt.length) {
-        const token = job.prompt[position] ?? 0;
-        const likeliest = await backend.likeliest(row, token);
-        sequence.scores.set(position, toScore(token, likeliest, job.alternatives ?? 0));
-      } else {
-        tellScores(sequence);
-        await advance(sequence, row);
-        return;
-      }
-    }
-  }
-
-  const finished = new Map<Sequence, () => void>();
-
-  function tellScores({ job, scores, generated }: Sequence): void {
-    if (job.scored === 0 || generated > 0) return;
-    const from = Math.max(0, job.prompt.length - job.scored);
-    job.listener.scores(
-      job.prompt.slice(from).map((token, index) => {
-        const score = scores.get(from + index);
-        return score?.token === token ? score : null;
-      }),
-    );
-  }
-
-  async function advance(sequence: Sequence, row: number): Promise<void> {
-    const { job } = sequence;
-    const { listener } = job;
-    let drawn: Awaited<ReturnType<typeof drawToken>>;
-    try {
-      drawn = await drawToken(backend, sequence, row);
-    } catch (error) {
-      finished.set(sequence, () => listener.failed(error instanceof Error ? error : new Error(String(error))));
-      return;
-    }
-    if (job.signal.aborted) return;
-    sequence.generated++;
-    if (isEnd(drawn.token)) {
-      finished.set(sequence, () => listener.ended("stop"));
-      return;
-    }
-    sequence.tokens.push(drawn.token);
-    const goOn = listener.token(drawn.token, drawn.score);
-    if (!goOn) finished.set(sequence, () => listener.ended("stop"));
-    else if (sequence.generated >= job.mostTokens || sequence.tokens.length >= backend.contextTokens)
-      finished.set(sequence, () => listener.ended("length"));
-  }
-
-  async function finish(): Promise<void> {
-    for (const sequence of live) {
-      if (finished.has(sequence) || pending(sequence) > 0) continue;
-      finished.set(sequence, () => {
+  /** Those who have nothing to read: a text that was only to be scored, and is. */
+  async function dismiss(): Promise<void> {
+    for (const sequence of crowd.live.filter((one) => pending(one) <= 0))
+      await leave(sequence, () => {
         tellScores(sequence);
         sequence.job.listener.ended("length");
       });
-    }
-    for (const [sequence, tell] of finished) await leave(sequence, tell);
-    finished.clear();
+  }
+
+  const describe = (sequence: Sequence) => ({
+    sequence,
+    lane: sequence.lane,
+    foreground: isForeground(sequence),
+    pending: pending(sequence),
+    reading: isReading(sequence),
+    pause: Math.max(1, (crowd.pauses.get(sequence) ?? Number.POSITIVE_INFINITY) - sequence.read),
+    rowsPerToken: sequence.job.scored > 0,
+  });
+
+  async function step(): Promise<void> {
+    const { live } = crowd;
+    const foreground = live.some(isForeground);
+    const readingForeground = live.some((one) => isForeground(one) && isReading(one));
+    const background = live.some(isBackground);
+    const lone = fairness.lone({ foreground, background, readingForeground }, performance.now());
+    const shares = planStep(live.map(describe), lone).map(({ sequence: { sequence }, tokens }) => ({
+      sequence,
+      part: {
+        lane: sequence.lane,
+        position: sequence.read,
+        tokens: sequence.tokens.slice(sequence.read, sequence.read + tokens),
+        wanted: wantedRows(sequence, tokens),
+      },
+    }));
+    const threads = chooseThreads();
+    if (threads !== null) backend.setThreads(threads);
+    const mine = epoch;
+    const began = performance.now();
+    const rows = await backend.decode(shares.map(({ part }) => part));
+    const decoded = performance.now();
+    if (mine !== epoch) throw new Stuck("the step was given up");
+    const endings = new Map<Sequence, Ending>();
+    await inParallel([...shares.entries()], digestWidth, async ([index, { sequence, part }]) => {
+      const { length } = part.tokens;
+      endings.set(sequence, await digest({ backend, isEnd }, sequence, length, part.wanted, rows[index] ?? []));
+    });
+    const now = performance.now();
+    fairness.account({ lone, foreground, milliseconds: now - began }, now);
+    count.steps++;
+    count.stepMs += now - began;
+    count.decodeMs += decoded - began;
+    count.tokensRead += shares.reduce((sum, { part }) => sum + part.tokens.length, 0);
+    for (const [sequence, tell] of endings) if (tell) await leave(sequence, tell);
+  }
+
+  async function turn(): Promise<void> {
+    await sweep();
+    await admit(crowd, states, backend.lanes);
+    const moves = planMoves(crowd.live.map(describe));
+    await states.place(moves.map(({ sequence: { sequence }, to }) => ({ sequence, to })));
+    await dismiss();
+    if (crowd.live.length === 0) return;
+    await step();
+    await dismiss();
   }
 
   /** The model failed: all who live are told, and the lanes are emptied; a stuck model is replaced. */
   async function recover(error: unknown): Promise<void> {
-    const lost = live;
+    const lost = crowd.live;
+    crowd.live = [];
     epoch++;
-    live = [];
-    finished.clear();
     options.onStuck?.(error instanceof Error ? error : new Error(String(error)));
     for (const sequence of lost) {
       sequence.sampler?.dispose();
@@ -293,28 +170,9 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     else for (let lane = 0; lane < backend.lanes; lane++) backend.truncate(lane, 0);
   }
 
-  async function turn(): Promise<void> {
-    await sweep();
-    await admit();
-    await states.place(
-      planMoves(
-        live.map((sequence) => ({
-          sequence,
-          lane: sequence.lane,
-          foreground: isForeground(sequence),
-          pending: pending(sequence),
-        })),
-      ).map(({ sequence: { sequence }, to }) => ({ sequence, to })),
-    );
-    await finish();
-    if (live.length === 0) return;
-    await step();
-    await finish();
-  }
-
   async function run(): Promise<void> {
     while (!closing) {
-      if (live.length === 0 && queue.length === 0) {
+      if (crowd.live.length === 0 && crowd.queue.length === 0) {
         await new Promise<void>((resolve) => {
           wake = resolve;
         });
@@ -328,9 +186,9 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
         await recover(error);
       }
     }
-    for (const { job } of [...live, ...queue]) if (!job.signal.aborted) job.listener.failed(stopping());
-    live = [];
-    queue = [];
+    for (const { job } of [...crowd.live, ...crowd.queue]) if (!job.signal.aborted) job.listener.failed(stopping());
+    crowd.live = [];
+    crowd.queue = [];
     states.close();
   }
 
@@ -339,19 +197,16 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   return {
     submit(jobs) {
       if (closing) throw stopping();
-      if (queue.length + jobs.length > mostQueued) throw overloaded();
-      queue.push(...jobs.map(createSequence));
+      if (crowd.queue.length + jobs.length > mostQueued) throw overloaded();
+      crowd.queue.push(...jobs.map(createSequence));
       wake?.();
     },
     status: () => ({
-      live: live.length,
-      queued: queue.length,
+      live: crowd.live.length,
+      queued: crowd.queue.length,
       cachedStates: states.count,
       cacheBytes: states.bytes,
-      steps,
-      stepMs,
-      decodeMs,
-      tokensRead,
+      ...count,
     }),
     async close() {
       closing = true;
@@ -361,5 +216,3 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     },
   };
 }
-
-const noScores = new Map<number, never>();

@@ -19,6 +19,7 @@ export interface ModelServerOptions {
   readonly host?: string | undefined;
   readonly slots?: number | undefined;
   readonly context?: number | undefined;
+  /** Default: all cores, less those that other programs use. A number is kept to. */
   readonly threads?: number | undefined;
   /** Bearer key that requests must bring. */
   readonly key?: string | undefined;
@@ -63,7 +64,7 @@ export async function startModelServer(options: ModelServerOptions): Promise<Mod
     reopen: () => model.openBackend(size),
     cacheBytes: options.cacheBytes ?? plan.cacheBytes,
     isEnd: model.vocabulary.isEnd,
-    chooseThreads: createThreadPolicy(options.threads ?? availableParallelism()),
+    ...(options.threads === undefined ? { chooseThreads: createThreadPolicy(availableParallelism()) } : {}),
     mostQueued: options.mostQueued,
     onStuck: (error) => log(`the model failed and was started anew: ${error.message}`),
   });

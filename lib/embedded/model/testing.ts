@@ -4,7 +4,7 @@ import { type ModelServer, type ModelServerOptions, startModelServer } from "./s
 /** Support for tests on the real 135M model. Its weights are fetched where they are missing; a test never skips. */
 export async function startTestServer(options: Partial<ModelServerOptions> = {}): Promise<ModelServer> {
   const modelPath = await ensureWeights(smolLm);
-  return startModelServer({ modelPath, modelId: "small", port: 0, slots: 8, context: 1_024, ...options });
+  return startModelServer({ modelPath, modelId: "small", port: 0, slots: 8, context: 1_024, threads: 1, ...options });
 }
 
 export interface Answer {
