@@ -1,4 +1,4 @@
-import { expect, test } from "./support/parley.ts";
+import { expect, play, test } from "./support/parley.ts";
 
 test("a first visit: a vague request, a question chosen by looking ahead, why, and what one thinks of it", async ({
   parley,
@@ -9,9 +9,11 @@ test("a first visit: a vague request, a question chosen by looking ahead, why, a
   await expect(page.getByText("leaves something open")).toHaveCount(2);
   await expect(page.getByText("clear as it stands")).toHaveCount(2);
 
+  await play("journeys-slow");
   await page.getByRole("button", { name: "Write an email to my landlord" }).click();
   await expect(parley.strip).toBeVisible();
   await expect(page.getByTestId("stage")).toHaveText(/^(Drafting replies|Weighing|Trying follow-ups)/);
+  await play("journeys");
   const reply = await parley.settled();
   await expect(reply).toContainText("A question first");
   await expect(parley.text()).toHaveText("What is the email about: a repair, the rent, or ending the lease?");

@@ -35,6 +35,8 @@ export function Composer(props: Props) {
     if (typed !== "") writeDraft(first.current, typed);
     setText(typed === "" ? readDraft(first.current) : typed);
     setReady(true);
+    // With a keyboard at hand one writes at once; on a phone the keyboard would cover the page.
+    if (window.matchMedia("(pointer: fine)").matches) inputRef.current?.focus({ preventScroll: true });
   }, [inputRef]);
 
   useEffect(() => {

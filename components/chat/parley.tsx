@@ -6,7 +6,7 @@ import { createFeedbackQueue } from "@/components/feedback/queue.ts";
 import { IconButton } from "@/components/ui/button.tsx";
 import { Toast } from "@/components/ui/toast.tsx";
 import { Chat } from "./chat.tsx";
-import { usePreloadedMarkdown } from "./markdown.tsx";
+import { usePreloaded } from "./preload.ts";
 import { go, usePlace } from "./route.ts";
 import { Sidebar } from "./sidebar.tsx";
 import { api, isFailure } from "./state/api.ts";
@@ -37,12 +37,13 @@ export function Parley() {
   const wide = useMedia("(min-width: 1180px)");
   const desk = useMedia("(min-width: 768px)");
   const whyPlace: Place = wide ? "beside" : desk ? "side" : "bottom";
-  usePreloadedMarkdown();
+  usePreloaded();
 
   const open = useCallback((conversationId: string | null) => {
     setMenuOpen(false);
     go({ conversationId, why: null });
-    requestAnimationFrame(() => input.current?.focus({ preventScroll: true }));
+    // A conversation that is open already keeps its field; another one's takes the focus when it appears.
+    input.current?.focus({ preventScroll: true });
   }, []);
   const closeWhy = useCallback(() => go({ ...place, why: null }), [place]);
 
