@@ -1,4 +1,5 @@
 import { type NextRequest, NextResponse } from "next/server";
+import { cookieOf, readSession } from "@/lib/server/session.ts";
 
 /**
  * A fresh nonce and a strict policy for every page: no inline script without the nonce, nothing loaded from, sent to or
@@ -28,6 +29,9 @@ export function proxy(request: NextRequest): NextResponse {
   response.headers.set("content-security-policy", policy);
   response.headers.set("referrer-policy", "no-referrer");
   response.headers.set("x-content-type-options", "nosniff");
+  // The page makes its guest, so that the first requests of its scripts, sent at once, are all from the same one.
+  const session = readSession(request);
+  if (session.isNew) response.headers.append("set-cookie", cookieOf(session.viewerId, request));
   return response;
 }
 
