@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { checkSpace, explainInstall, isInstalled } from "./steps/install.js";
 import { lockFolder } from "./steps/lock.js";
 import { readPlaywright, readVitest } from "./steps/reports.js";
+import { toolEnvironment } from "./steps/root.js";
 import { Stop } from "./steps/say.js";
 import { hashOf } from "./steps/stamp.js";
 
@@ -110,5 +111,14 @@ describe("the hash of a step's inputs", () => {
     expect(hashOf(["bin/steps"])).toBe(all);
     expect(hashOf(["bin/steps"], (path) => path.endsWith("say.js"))).not.toBe(all);
     expect(hashOf(["bin/steps", "no/such/file"])).toBe(all);
+  });
+});
+
+describe("the environment of the tools", () => {
+  it("has no empty values, which libraries would take for settings", () => {
+    process.env.PARLEY_TEST_EMPTY = "";
+    expect(toolEnvironment()).not.toHaveProperty("PARLEY_TEST_EMPTY");
+    delete process.env.PARLEY_TEST_EMPTY;
+    expect(toolEnvironment({ ADDED: "1" })).toMatchObject({ ADDED: "1", NEXT_TELEMETRY_DISABLED: "1" });
   });
 });

@@ -12,11 +12,19 @@ export function pinnedNode() {
   return existsSync(pinned) ? pinned : process.execPath;
 }
 
-/** @param {Record<string, string>} [added] */
+/**
+ * What our tools get: our environment without what is set but empty, which counts as unset here, while a library may choke
+ * on it.
+ * @param {Record<string, string>} [added]
+ * @returns {NodeJS.ProcessEnv}
+ */
 export function toolEnvironment(added = {}) {
+  const set = Object.entries(process.env).filter(([, value]) => value !== "");
   return {
-    ...process.env,
+    ...Object.fromEntries(set),
     PATH: `${bin}:${process.env.PATH}`,
+    // `.env` was read by start.js already; Next would read it again, empty values and all.
+    __NEXT_PROCESSED_ENV: "true",
     NEXT_TELEMETRY_DISABLED: "1",
     CHECKPOINT_DISABLE: "1",
     PRISMA_HIDE_UPDATE_MESSAGE: "1",

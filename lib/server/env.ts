@@ -95,8 +95,9 @@ export function parseEnvironment(source: Record<string, string | undefined>) {
     judgeModel: read("JUDGE_MODEL") ?? openaiModel,
     preset: read("PARLEY_PRESET"),
     secret: read("PARLEY_SECRET"),
-    dataFolder: resolve(read("PARLEY_DATA")),
-    cacheFolder: resolve(read("PARLEY_CACHE") ?? cacheHome(source)),
+    // The bundler takes a path it cannot foresee for "any file of the project" and would trace them all.
+    dataFolder: resolve(/*turbopackIgnore: true*/ read("PARLEY_DATA")),
+    cacheFolder: resolve(/*turbopackIgnore: true*/ read("PARLEY_CACHE") ?? cacheHome(source)),
     production: source.NODE_ENV === "production",
     /** Set by `npm start` alone: which embedded model serves, down to its version. Not part of the contract. */
     embeddedModel: source.PARLEY_EMBEDDED_MODEL || undefined,
