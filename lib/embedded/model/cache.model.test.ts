@@ -20,8 +20,8 @@ const history = `The following is a conversation about the weather, the sea and 
 const request = (tail: string) => ({ prompt: history + tail, max_tokens: 12, temperature: 0 });
 
 test("greedy text is the same with the cache as without, token by token", async () => {
-  const tails = ["The captain said", "Nobody knew why", "In the morning the crew", "The captain said that"];
-  for (const tail of [...tails, ...tails]) {
+  const tails = ["The captain said", "Nobody knew why", "The captain said that"];
+  for (const tail of [...tails, "The captain said"]) {
     const warm = await post(cached, raw, request(tail));
     const cold = await post(plain, raw, request(tail));
     expect(cold.body.usage.prompt_tokens_details.cached_tokens).toBe(0);

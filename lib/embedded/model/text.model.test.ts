@@ -91,7 +91,7 @@ describe("response_format", () => {
   const ask = (format: object, more: object = {}) =>
     post(server, chat, {
       messages: user("Describe a pet as JSON."),
-      max_tokens: 90,
+      max_tokens: 80,
       temperature: 1,
       response_format: format,
       ...more,
@@ -100,7 +100,7 @@ describe("response_format", () => {
   test("json_schema: always what the schema says, or `length`", async () => {
     const { body } = await ask(
       { type: "json_schema", json_schema: { name: "pet", strict: true, schema } },
-      { n: 8, seed: 1 },
+      { n: 5, seed: 1 },
     );
     let whole = 0;
     for (const choice of body.choices) {
@@ -116,11 +116,11 @@ describe("response_format", () => {
       expect(pet.home === null || typeof pet.home.city === "string").toBe(true);
       expect(Object.keys(pet).every((key) => key in schema.properties)).toBe(true);
     }
-    expect(whole).toBeGreaterThanOrEqual(4);
+    expect(whole).toBeGreaterThanOrEqual(2);
   });
 
   test("json_object: an object or `length`", async () => {
-    const { body } = await ask({ type: "json_object" }, { n: 8, seed: 2 });
+    const { body } = await ask({ type: "json_object" }, { n: 4, seed: 2 });
     for (const { finish_reason, message } of body.choices)
       if (finish_reason === "stop") expect(JSON.parse(message.content)).toBeTypeOf("object");
       else expect(finish_reason).toBe("length");
