@@ -39,6 +39,7 @@ function record(children: ChildRecord[]): void {
   });
 }
 
+let serving: Promise<void> | undefined;
 let drained: Promise<void> | undefined;
 /** Stops everything we started, once; whoever asks again waits for the same. */
 function stop(): Promise<void> {
@@ -51,6 +52,8 @@ function stop(): Promise<void> {
 async function stopAndLeave(): Promise<void> {
   if (!drained) say("\nStopping …");
   await stop();
+  // A download in progress ends its helpers and keeps what has arrived before it lets go.
+  await Promise.race([serving?.catch(() => undefined), delay(10_000)]);
   say("Stopped.");
   process.exit(process.exitCode ?? 0);
 }
@@ -98,13 +101,14 @@ process.on("message", () => void stopAndLeave());
 process.on("disconnect", () => void stopAndLeave());
 
 try {
-  await serve();
+  serving = serve();
+  await serving;
 } catch (error) {
+  // What fails because we are being told to stop is no failure.
   if (!drained) {
     sayFailure(error);
-    process.exitCode = 1;
+    await stop();
+    process.exit(1);
   }
-  await stop();
-  process.exit();
 }
 await delay(2 ** 31 - 1);

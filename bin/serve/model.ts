@@ -14,7 +14,7 @@ const megabytes = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`;
 
 function inWords({ bytes, total, rate, secondsLeft }: WeightsProgress): string {
   const left = secondsLeft === null ? "" : `, ${Math.ceil(secondsLeft)} s left`;
-  return `${megabytes(bytes)} of ${megabytes(total)} (${Math.floor((100 * bytes) / total)} %), ${megabytes(rate)}/s${left}`;
+  return `${megabytes(bytes)} of ${megabytes(total)} (${Math.floor((100 * bytes) / total)} %), ${megabytes(Math.max(rate, 0))}/s${left}`;
 }
 
 /** On a terminal one line that changes; elsewhere (a log) a line every five seconds. */
