@@ -1,5 +1,6 @@
 import { database } from "./client.ts";
 import type { Database } from "./database.ts";
+import { Prisma } from "./generated/client.ts";
 
 const summary = { id: true, title: true, pinned: true, createdAt: true, updatedAt: true, leafId: true } as const;
 
@@ -31,8 +32,10 @@ export async function touchConversation(db: Database, id: string, leafId: string
 
 /** The reply is there: show it, unless the person has meanwhile turned to another branch. */
 export async function moveLeaf(db: Database, id: string, from: string, to: string): Promise<void> {
-  await db.conversation.updateMany({ where: { id, leafId: from }, data: { leafId: to } });
-  await db.conversation.updateMany({ where: { id }, data: { updatedAt: new Date() } });
+  await db.$executeRaw(Prisma.sql`
+    UPDATE "conversation" SET "updated_at" = now(),
+      "leaf_id" = CASE WHEN "leaf_id" = ${from}::uuid THEN ${to}::uuid ELSE "leaf_id" END
+    WHERE "id" = ${id}::uuid`);
 }
 
 /** False where the viewer has no such conversation. */

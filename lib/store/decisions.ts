@@ -42,14 +42,16 @@ export async function addDecision(
     },
     select: { id: true },
   });
-  await db.intent.createMany({
-    data: intents.map(({ label, ...intent }, position) => ({
-      ...intent,
-      decisionId: id,
-      position,
-      label: label ?? null,
-    })),
-  });
+  // A clear request has neither: no statement for nothing.
+  if (intents.length > 0)
+    await db.intent.createMany({
+      data: intents.map(({ label, ...intent }, position) => ({
+        ...intent,
+        decisionId: id,
+        position,
+        label: label ?? null,
+      })),
+    });
   await db.candidate.createMany({
     data: candidates.map(
       ({ posterior, id: own, kind, text, tokens, finished, propensity, chosen, ...other }, position) => ({
@@ -69,9 +71,10 @@ export async function addDecision(
       }),
     ),
   });
-  await db.rollout.createMany({
-    data: rollouts.map(({ reward, ...rollout }, position) => ({ ...rollout, ...reward, decisionId: id, position })),
-  });
+  if (rollouts.length > 0)
+    await db.rollout.createMany({
+      data: rollouts.map(({ reward, ...rollout }, position) => ({ ...rollout, ...reward, decisionId: id, position })),
+    });
 }
 
 const byPosition = { orderBy: { position: "asc" } } as const;
