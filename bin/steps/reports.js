@@ -2,6 +2,15 @@ import { existsSync, readFileSync } from "node:fs";
 
 /** @typedef {{ passed: number, failed: number, notes: string[] }} Count */
 
+/**
+ * What we read of the runners' reports.
+ * @typedef {{ status: string, name: string, assertionResults: { status: string }[] }} VitestFile
+ * @typedef {{ numPassedTests: number, numFailedTests: number, numPendingTests: number, numTodoTests: number,
+ *   testResults: VitestFile[] }} VitestReport
+ * @typedef {{ stats: { expected: number, unexpected: number, flaky: number, skipped: number },
+ *   errors: { message?: string }[] }} PlaywrightReport
+ */
+
 /** @param {string} file */
 function read(file) {
   return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined;
@@ -28,23 +37,24 @@ function strict({ passed, failed, notes }, skipped, code) {
 
 /** @param {string} file @param {number} code the runner's exit code */
 export function readVitest(file, code) {
+  /** @type {VitestReport | undefined} */
   const report = read(file);
   if (!report) return strict({ passed: 0, failed: 0, notes: [] }, 0, code);
   // A file that cannot even be loaded has no tests to fail, so it is counted itself.
   const broken = report.testResults.filter(
-    (/** @type {any} */ one) =>
-      one.status === "failed" && !one.assertionResults.some((/** @type {any} */ test) => test.status === "failed"),
+    (one) => one.status === "failed" && !one.assertionResults.some((test) => test.status === "failed"),
   );
-  const notes = broken.map((/** @type {any} */ one) => `${one.name} could not run`);
+  const notes = broken.map((one) => `${one.name} could not run`);
   const skipped = report.numPendingTests + report.numTodoTests;
   return strict({ passed: report.numPassedTests, failed: report.numFailedTests + broken.length, notes }, skipped, code);
 }
 
 /** @param {string} file @param {number} code the runner's exit code */
 export function readPlaywright(file, code) {
+  /** @type {PlaywrightReport | undefined} */
   const report = read(file);
   if (!report) return strict({ passed: 0, failed: 0, notes: [] }, 0, code);
   const { expected, unexpected, flaky, skipped } = report.stats;
-  const notes = report.errors.map((/** @type {any} */ one) => String(one.message).split("\n")[0]);
+  const notes = report.errors.map((one) => String(one.message).split("\n")[0]);
   return strict({ passed: expected, failed: unexpected + flaky + report.errors.length, notes }, skipped, code);
 }

@@ -22,6 +22,7 @@ export function toolEnvironment(added = {}) {
   const set = Object.entries(process.env).filter(([, value]) => value !== "");
   return {
     ...Object.fromEntries(set),
+    NODE_ENV: process.env.NODE_ENV,
     PATH: `${bin}:${process.env.PATH}`,
     // `.env` was read by start.js already; Next would read it again, empty values and all.
     __NEXT_PROCESSED_ENV: "true",
