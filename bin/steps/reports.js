@@ -55,6 +55,6 @@ export function readPlaywright(file, code) {
   const report = read(file);
   if (!report) return strict({ passed: 0, failed: 0, notes: [] }, 0, code);
   const { expected, unexpected, flaky, skipped } = report.stats;
-  const notes = report.errors.map((one) => String(one.message).split("\n")[0]);
+  const notes = report.errors.map((one) => String(one.message).split("\n", 1).join());
   return strict({ passed: expected, failed: unexpected + flaky + report.errors.length, notes }, skipped, code);
 }
