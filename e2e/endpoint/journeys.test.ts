@@ -1,8 +1,10 @@
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test, vi } from "vitest";
 import { decide, firstNoise, liveRates, presetPolicies, type Turn } from "../../lib/engine/index.ts";
 import { connect } from "../../lib/models/models.ts";
 import { namedScenario } from "./scenario.ts";
 import { type ScriptedEndpoint, startScriptedEndpoint } from "./server.ts";
+
+vi.setConfig({ testTimeout: 60_000 });
 
 const open: ScriptedEndpoint[] = [];
 afterAll(async () => {

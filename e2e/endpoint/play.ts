@@ -107,7 +107,7 @@ export function play(scenario: Scenario, asked: Asked, random: Random): Played {
       return say(words(topic[asked.role] ?? topic.answer));
     case "imagined": {
       const last = personsWords(asked.conversation).at(-1) ?? "";
-      return say(words(topic.readings.find((reading) => same(reading.told, last))?.final ?? topic.answer));
+      return say(words(topic.readings.find((reading) => last.endsWith(reading.told))?.final ?? topic.answer));
     }
     case "user": {
       const reading = topic.readings.find((candidate) => same(candidate.wish, asked.wish));

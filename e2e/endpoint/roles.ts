@@ -1,7 +1,7 @@
 import { assistantSystem, instructionOf } from "../../lib/models/prompts/assistant.ts";
 import { clarityTask, judgementItems } from "../../lib/models/prompts/clarity.ts";
 import { doing, futureSystem, judgeTask, userTask } from "../../lib/models/prompts/future.ts";
-import { saying } from "../../lib/models/prompts/person.ts";
+import { opening, saying } from "../../lib/models/prompts/person.ts";
 
 /** What a request wants, recognised by the product's own prompts, so that the double never drifts away from them. */
 export interface Said {
@@ -112,7 +112,7 @@ export function recogniseCompletion(prompt: string): Asked {
   const conversation: Said[] = [{ role: "user", text: request }];
   const reply = fields.get("Reply") ?? "";
   const saidHow = (Object.keys(saying) as (keyof typeof saying)[]).find((does) =>
-    prompt.endsWith(`\n${saying[does]}:`),
+    prompt.endsWith(`\n${saying[does]}: ${opening[does]}`),
   );
   if (saidHow) {
     const heard: Said[] = [...conversation, { role: "assistant", text: reply }];

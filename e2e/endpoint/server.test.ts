@@ -1,9 +1,11 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { namedScenario, scenario } from "./scenario.ts";
 import { type ScriptedEndpoint, startScriptedEndpoint } from "./server.ts";
+
+vi.setConfig({ testTimeout: 60_000 });
 
 const open: ScriptedEndpoint[] = [];
 afterEach(async () => {

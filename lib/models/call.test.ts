@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { type Scenario, scenario } from "../../e2e/endpoint/scenario.ts";
 import { type ScriptedEndpoint, startScriptedEndpoint } from "../../e2e/endpoint/server.ts";
 import { type ChatRequest, chat, chatStream } from "./chat.ts";
@@ -6,6 +6,8 @@ import { createEndpoint, type EndpointOptions } from "./endpoint.ts";
 import { ModelError } from "./errors.ts";
 import type { CallLog } from "./log.ts";
 import { assistantMessages } from "./prompts/assistant.ts";
+
+vi.setConfig({ testTimeout: 60_000 });
 
 const open: ScriptedEndpoint[] = [];
 afterEach(async () => {

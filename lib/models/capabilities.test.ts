@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { namedScenario, type Scenario, scenario } from "../../e2e/endpoint/scenario.ts";
 import { type ScriptedEndpoint, startScriptedEndpoint } from "../../e2e/endpoint/server.ts";
 import { type Capabilities, isSlow, probe, safeContextLength } from "./capabilities.ts";
@@ -6,6 +6,8 @@ import { createEndpoint } from "./endpoint.ts";
 import { prefersScored } from "./makers.ts";
 import { connect } from "./models.ts";
 import { limits } from "./served.ts";
+
+vi.setConfig({ testTimeout: 60_000 });
 
 const open: ScriptedEndpoint[] = [];
 afterEach(async () => {

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import type { Clarity, Ports } from "../engine/ports.ts";
+import type { Clarity, History, Ports } from "../engine/ports.ts";
+import type { CallInfo } from "./call.ts";
 import { complete } from "./completions.ts";
 import { askJson } from "./json.ts";
 import { prefersScored } from "./makers.ts";
@@ -27,13 +28,19 @@ export const clarity =
 
 type Input = Parameters<Ports["clarity"]>[0];
 
+/** The scored reading itself, for whoever needs it again: the prompt is in the server's cache by then. Throws ModelError. */
+export async function scoredClear(info: CallInfo, history: History): Promise<number> {
+  const prompt = clarityPrompt(history);
+  const result = await complete({ ...info, prompt, maxTokens: 1, temperature: 0, logprobs: 20 });
+  const nothing = probabilityOf(result.tokens[0]?.top ?? [], clearWord);
+  return calibratedClear(info.model, clarityScoredVersion, nothing);
+}
+
 const scored = (context: Context, input: Input): Promise<Clarity> =>
-  paid(context, input, { purpose: "clarity", work: "scoring", promptVersion: clarityScoredVersion }, async (info) => {
-    const prompt = clarityPrompt(shortened(context, input.history, answerTokens));
-    const result = await complete({ ...info, prompt, maxTokens: 1, temperature: 0, logprobs: 20 });
-    const nothing = probabilityOf(result.tokens[0]?.top ?? [], clearWord);
-    return { clear: calibratedClear(info.model, clarityScoredVersion, nothing), source: "scored" as const };
-  });
+  paid(context, input, { purpose: "clarity", work: "scoring", promptVersion: clarityScoredVersion }, async (info) => ({
+    clear: await scoredClear(info, shortened(context, input.history, answerTokens)),
+    source: "scored" as const,
+  }));
 
 const json = (context: Context, input: Input): Promise<Clarity> =>
   paid(context, input, { purpose: "clarity", work: "scoring", promptVersion: clarityJsonVersion }, async (info) => {

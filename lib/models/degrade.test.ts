@@ -1,8 +1,10 @@
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { scenario } from "../../e2e/endpoint/scenario.ts";
 import { type ScriptedEndpoint, startScriptedEndpoint } from "../../e2e/endpoint/server.ts";
 import type { Candidate, History } from "../engine/ports.ts";
 import { connect } from "./models.ts";
+
+vi.setConfig({ testTimeout: 60_000 });
 
 const open: ScriptedEndpoint[] = [];
 afterEach(async () => {

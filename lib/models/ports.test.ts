@@ -1,10 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { namedScenario } from "../../e2e/endpoint/scenario.ts";
 import { type ScriptedEndpoint, startScriptedEndpoint } from "../../e2e/endpoint/server.ts";
 import type { Candidate, Intent, Ports, Table } from "../engine/ports.ts";
 import { connect, type Models } from "./models.ts";
 import { assistantMessages } from "./prompts/assistant.ts";
 import { judgeMessages, userMessages } from "./prompts/future.ts";
+
+vi.setConfig({ testTimeout: 60_000 });
 
 const signal = new AbortController().signal;
 const call = { seed: 11, signal, priority: "foreground" as const };
@@ -80,7 +82,8 @@ describe.each([
     const intent: Intent = { id: "g1", text: "an email that ends the lease with the agreed notice", weight: 1 };
     const asked = [...vague, { role: "assistant" as const, text: question.text }];
     const told = await ports.user({ history: asked, intent, act: tells, ...call });
-    expect(told.text).toBe("I want to end the lease.");
+    // A small model is given the first words and completes them.
+    expect(told.text.endsWith("I want to end the lease.")).toBe(true);
     const answered = [...asked, { role: "user" as const, text: told.text }];
     const reply = await ports.assistant({ history: answered, ...call });
     expect(reply).toMatchObject({ asks: false });

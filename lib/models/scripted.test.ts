@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test, vi } from "vitest";
 import { scenario } from "../../e2e/endpoint/scenario.ts";
 import { type ScriptedEndpoint, startScriptedEndpoint } from "../../e2e/endpoint/server.ts";
 import { decide } from "../engine/deliberate.ts";
@@ -8,6 +8,8 @@ import { playSlots, slotsTurn } from "../engine/worlds/player.ts";
 import { type Instance, slotCandidates, utility } from "../engine/worlds/slots.ts";
 import { connect } from "./models.ts";
 
+// Thousands of HTTP calls: seconds alone, more on a machine that does other things too.
+vi.setConfig({ testTimeout: 120_000 });
 const open: ScriptedEndpoint[] = [];
 afterAll(async () => {
   await Promise.all(open.map((double) => double.close()));
@@ -32,7 +34,7 @@ const golden = (partial: boolean): Instance => ({
   partial,
   clear: false,
 });
-const blocks = 150;
+const blocks = 100;
 /** R_LLM = .6 at weight .5; taken off what the world's formulas add for it. */
 const bonus = 0.3;
 

@@ -1,9 +1,11 @@
 import type { Candidate, History, Intent, Ports, Table, TableCell } from "../engine/ports.ts";
 import { wordOverlap } from "../shared/text.ts";
 import type { CallInfo } from "./call.ts";
+import { scoredClear } from "./clarity.ts";
 import { complete } from "./completions.ts";
 import { ModelError } from "./errors.ts";
 import { yesAgainstNo } from "./probability.ts";
+import { clarityScoredVersion } from "./prompts/clarity.ts";
 import { helpsPrompt, helpsVersion, readingPrompt, readingsVersion } from "./prompts/readings.ts";
 import { sensitivities } from "./sensitivity.ts";
 import { type Context, paid, seedOf, shortened } from "./served.ts";
@@ -31,14 +33,15 @@ export const scoredTable =
       // Readings are sampled while the drafts are still being written.
       const [intents, drafts] = await Promise.all([readings(info, history), input.drafts]);
       const direct = drafts.find((draft) => draft.kind === "answer") ?? drafts[0];
-      const [helped, moved] = await Promise.all([
+      const [helped, clear, moved] = await Promise.all([
         helpTable(info, history, intents, drafts),
+        scoredClear({ ...info, purpose: "clarity", promptVersion: clarityScoredVersion }, history).catch(() => null),
         direct && context.capabilities.echo ? sensitivities(info, history, direct.text, intents) : unmeasured,
       ]);
       const known = moved.filter((value): value is number => value !== null);
       const rows = drafts.map((draft) => ({
         candidate: draft.id,
-        cells: intents.map((_, at) => cellOf(draft, at, helped, drafts)),
+        cells: intents.map((_, at) => cellOf(draft, at, helped, drafts, clear)),
       }));
       const sensitivity = known.length ? { sensitivity: known.reduce((a, b) => a + b, 0) / known.length } : {};
       return { source: "scored" as const, raw: true, intents, rows, ...sensitivity };
@@ -126,14 +129,26 @@ async function helpTable(
 }
 
 /**
- * Expected success at the end of the conversation. A question leads to a reply that knows the wish, unless the person
- * leaves; what was right already stays right. A hybrid is half its own text and half its question.
+ * Expected success at the end of the conversation. A reply that answers fails a person only where the request really left
+ * something open, and then as far as it does not help with their reading: the calibrated check weighs what the model's
+ * many small judgements say. A question leads to a reply that knows the wish, unless the person leaves; what was right
+ * already stays right. A hybrid is half its own text and half its question.
  */
-function cellOf(draft: Candidate, at: number, helped: Helped, drafts: readonly Candidate[]): TableCell {
-  const now = helped.get(draft.id)?.[at] ?? null;
+function cellOf(
+  draft: Candidate,
+  at: number,
+  helped: Helped,
+  drafts: readonly Candidate[],
+  clear: number | null,
+): TableCell {
+  const reach = (id: string): number | null => {
+    const helps = helped.get(id)?.[at] ?? null;
+    return helps === null ? null : 1 - (1 - (clear ?? 0)) * (1 - helps);
+  };
+  const now = reach(draft.id);
   if (draft.kind === "answer" || draft.kind === "assume")
     return { usefulness: now, questions: now === null ? 0 : clamp(1 - now) };
-  const reached = drafts.map((other) => (other.kind === "hybrid" ? null : (helped.get(other.id)?.[at] ?? null)));
+  const reached = drafts.map((other) => (other.kind === "hybrid" ? null : reach(other.id)));
   const asked = patience * Math.max(tailored, ...reached.filter((value) => value !== null));
   return { usefulness: draft.kind === "hybrid" && now !== null ? (now + asked) / 2 : asked, questions: 1 };
 }

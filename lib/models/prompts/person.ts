@@ -6,7 +6,7 @@ import { requestLine } from "./clarity.ts";
  * The simulated person for small models: asked in a chat they speak as the assistant does and ask back; completing a
  * pattern they speak as the person. All examples are our own words.
  */
-export const personVersion = "person/1";
+export const personVersion = "person/2";
 
 /** What stands before the person's words; the model completes them. */
 export const saying: Record<FactAct["does"], string> = {
@@ -16,6 +16,26 @@ export const saying: Record<FactAct["does"], string> = {
   corrects: "They object",
   miscorrects: "They object, but mix something up",
 };
+
+/**
+ * How the words begin: given, because a small model then says what is wanted instead of talking around it. Null: the same
+ * few words serve everybody, and no model is asked.
+ */
+export const opening: Record<FactAct["does"], string | null> = {
+  tells: "I want",
+  misleads: "I want",
+  refuses: null,
+  corrects: "No, I want",
+  miscorrects: "No, I want",
+};
+const unwilling = [
+  "I don't know, just go ahead.",
+  "I don't mind, do what you think is best.",
+  "No idea. Please just do it.",
+  "That doesn't matter to me, go on.",
+];
+/** What somebody says who will not answer. @param seed unsigned */
+export const refusal = (seed: number): string => unwilling[seed % unwilling.length] ?? "Just go ahead.";
 
 interface Example {
   request: string;
@@ -30,42 +50,42 @@ const examples: readonly Example[] = [
     reply: "What will you use it for?",
     wish: "a light laptop for university notes that costs less than 700 euros",
     does: "tells",
-    says: "For taking notes at university, and it should cost less than 700 euros.",
+    says: "I want to take notes with it at university, and it should cost less than 700 euros.",
   },
   {
     request: "Translate this into Spanish.",
     reply: "Assuming that it is a letter to a bank: Estimados señores, les escribo …",
     wish: "the menu of their restaurant in Spanish for tourists",
     does: "corrects",
-    says: "No, I meant the menu of my restaurant. Tourists should be able to read it.",
+    says: "No, I want the menu of my restaurant in Spanish, so that tourists can read it.",
   },
   {
     request: "Plan a birthday party.",
     reply: "How old will the birthday child be?",
     wish: "a party in the garden for twenty adults",
-    does: "refuses",
-    says: "I don't know yet, just go ahead.",
+    does: "tells",
+    says: "I want a party for adults, about twenty of us, in the garden.",
   },
   {
     request: "Write a poem.",
     reply: "What should it be about?",
     wish: "a short funny poem that rhymes, for a friend's birthday card",
     does: "misleads",
-    says: "About my sister's wedding.",
+    says: "I want one for my sister's wedding.",
   },
   {
     request: "How do I get better at running?",
     reply: "Here is how to run faster over 100 metres: train your start three times a week.",
     wish: "a weekly plan that takes a beginner to ten kilometres",
     does: "miscorrects",
-    says: "That's not it, I want to run a marathon.",
+    says: "No, I want to run a marathon.",
   },
   {
     request: "Fix the bug in my program.",
     reply: "Which language is it, and what goes wrong?",
     wish: "to find out why their loop in Python never ends",
     does: "tells",
-    says: "It's Python. My loop never ends and I don't know why.",
+    says: "I want to know why my loop in Python never ends.",
   },
 ];
 
@@ -81,14 +101,10 @@ const shots = examples
 export const oneFact = (act: Extract<Act, { type: "reply" }>): FactAct["does"] | null =>
   act.facts.length === 1 && act.facts[0]?.fact === 0 ? act.facts[0].does : null;
 
-/** Completed at temperature 1, one line: the person's next message. The request comes first and the act last, for the prefix. */
+/** Completed at temperature 1, one line: the rest of the person's next message. The request comes first and the act last, for the prefix. */
 export function personPrompt(history: History, intent: Intent, does: FactAct["does"]): string {
   const last = history.at(-1);
   const before = history.slice(0, -1);
-  return `What people write next in a chat, given what they really want.\n\n${shots}\n\n${block(
-    requestLine(before),
-    line(last?.text ?? "", replyLimit),
-    line(intent.text, wishLimit),
-    does,
-  )}`;
+  const asked = block(requestLine(before), line(last?.text ?? "", replyLimit), line(intent.text, wishLimit), does);
+  return `What people write next in a chat, given what they really want.\n\n${shots}\n\n${asked} ${opening[does] ?? ""}`.trimEnd();
 }
