@@ -2,6 +2,7 @@
  * The second half of `npm start`, on the pinned Node with the packages there: weights and build, database, model
  * server, web server, and then watching over them until told to stop.
  */
+import { join, relative } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { isPortFree } from "../lib/embedded/port.ts";
 import { identify } from "../lib/embedded/process.ts";
@@ -90,7 +91,8 @@ async function serve(): Promise<void> {
   const modelVariables = embeddedModel ? await startModel(settings, supervisor) : {};
   await startWeb(settings, supervisor, { databaseUrl, development, modelVariables });
   say(`Parley is ready at http://localhost:${settings.port}`);
-  say(`  Up in ${took(began)}. Ctrl-C stops it.`);
+  const logs = relative(process.cwd(), join(settings.dataFolder, "logs"));
+  say(`  Up in ${took(began)}. Logs are in ${logs}. Ctrl-C stops it.`);
 }
 
 process.on("SIGINT", () => void stopAndLeave());
