@@ -247,12 +247,16 @@ describe("a whole turn through the routes, over the real protocol", () => {
 describe("stop and answer now, over the real protocol", () => {
   test("a stopped turn's model calls end, and going on answers", async () => {
     endpoint.setScenario(namedScenario("journeys-slow"));
+    endpoint.clearCalls();
     const response = await call("chat", { body: { text: vague } });
     const cookie = cookieOf(response);
-    const [, live] = response.body?.tee() ?? [];
     const run = await database().run.findFirstOrThrow({ orderBy: { startedAt: "desc" } });
+    await vi.waitFor(() => expect(endpoint.calls().active).toBeGreaterThan(0), { timeout: 5_000 });
     expect((await call("stop", { cookie, method: "POST" }, run.id)).status).toBe(200);
-    const { chunks } = await chunksOf(new Response(live));
+    const { chunks } = await chunksOf(response);
+    // The endpoint saw its clients leave: nothing more is paid for.
+    await vi.waitFor(() => expect(endpoint.calls().active).toBe(0), { timeout: 5_000 });
+    expect(endpoint.calls().aborted).toBeGreaterThan(0);
     expect(chunks.at(-1)).toMatchObject({ type: "finish", messageMetadata: { state: "stopped" } });
     endpoint.setScenario(namedScenario("journeys-instant"));
     const resumed = await chunksOf(await call("resume", { cookie, method: "POST" }, run.id));
