@@ -120,7 +120,7 @@ export async function playStream(
     const instance = makeInstance(own, traffic);
     const ports = playSlots(instance, kind === "none" ? {} : tables[kind](instance, own));
     const trust = learns ? trustFrom(log) : 1;
-    const turn: Turn = { ...slotsTurn(instance, balanced, hash(own, "turn")), trust };
+    const turn: Turn = { ...slotsTurn(instance, balanced, hash(own, "turn")), trust, logged: log.length };
     const record = await decide(turn, ports);
     regrets.push(regretOf(instance, record.chosenId));
     const audit = record.audit ? await decide({ ...turn, mode: "audit" }, ports) : null;

@@ -13,6 +13,7 @@ import type { Candidate, Clarity, Ports } from "./ports.ts";
 import type { Belief } from "./posterior.ts";
 import { recordOf, type Told } from "./recording.ts";
 import { hash, uniform } from "./rng.ts";
+import { auditShare } from "./trust.ts";
 import { type Turn, type TurnEvent, TurnFailed, TurnStopped } from "./turn.ts";
 import { openWork, type Work } from "./work.ts";
 
@@ -159,14 +160,14 @@ async function streamAnswer(
 type Ending = Omit<Told, "clarity" | "threshold" | "audit" | "firstToken">;
 
 function finish(scene: Scene, ending: Ending): Decision {
-  const { work, policy, clarity } = scene;
+  const { work, clarity } = scene;
   const { turn } = work;
   const gated = ending.path === "clear" || (ending.path === "prior" && ending.stop === "gate");
   const record = recordOf(work, {
     ...ending,
     clarity,
     threshold: Math.max(0, clearThreshold(work)),
-    audit: turn.mode === "live" && gated && uniform(turn.seed, "audit") < policy.gate.audit,
+    audit: turn.mode === "live" && gated && uniform(turn.seed, "audit") < auditShare(turn, ending.path),
     firstToken: scene.firstToken(),
   });
   work.emit({ type: "decision", decision: decisionPartOf(record), record });

@@ -13,7 +13,7 @@ export {
 } from "./policy.ts";
 export type * from "./ports.ts";
 export { PortFailure } from "./ports.ts";
-export { type LoggedTurn, loggedTurn, trustFrom } from "./trust.ts";
+export { auditShare, type LoggedTurn, loggedTurn, trustFrom } from "./trust.ts";
 export {
   askingShift,
   firstNoise,

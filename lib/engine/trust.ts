@@ -1,6 +1,7 @@
-import type { Decision } from "../shared/record.ts";
+import type { Decision, Path } from "../shared/record.ts";
 import { balanced } from "./policy.ts";
 import { effort, tailValue } from "./reward.ts";
+import type { Turn } from "./turn.ts";
 
 /**
  * How far the table may be trusted: the shrunken slope of what rollouts showed on what the table had said, over logged
@@ -14,8 +15,11 @@ export interface LoggedTurn {
   readonly weight: number;
 }
 
-/** Turns that must be logged before trust moves from 1, and how many turns' worth of belief in 1 it starts with. */
-const firstTurns = 30;
+/**
+ * Rolled-out turns that must be logged before trust moves from 1, and how many usual turns' worth of belief in 1 it starts
+ * with. It is this belief that keeps a few noisy turns from moving trust far, so there is no need to wait for thirty.
+ */
+const firstTurns = 3;
 const priorTurns = 10;
 /** Variance of a mean of one rollout, and of table claims between candidates, that the shrinkage assumes. */
 const noise = 0.04;
@@ -46,9 +50,24 @@ export function trustFrom(log: readonly LoggedTurn[]): number {
   return Math.min(1, Math.max(0, (across + prior) / (own + prior)));
 }
 
+/** While fewer turns than this are logged, this share of gated turns is audited. */
+const fewLogged = 20;
+const earlyAudits = 0.5;
+
+/**
+ * Share of gated turns to be rolled out afterwards: more of those that the table gated (path `prior`) while too little is
+ * logged to know whether it is any good; a clear turn says little about the table, and its audit costs as much.
+ */
+export function auditShare(turn: Pick<Turn, "policy" | "logged">, path: Path): number {
+  const usual = turn.policy.gate.audit;
+  const unsure = path === "prior" && turn.logged !== undefined && turn.logged < fewLogged;
+  return usual > 0 && unsure ? earlyAudits : usual;
+}
+
 /**
  * What a record tells about the table: its claims, recomputed from the stored usefulness, and what the rollouts showed.
- * Null where nothing was rolled out or the table had no opinion. `audited`: the record of an audit.
+ * Null where nothing was rolled out or the table had no opinion. `audited`: the record of an audit, which stands for the
+ * gated turns that were not audited.
  */
 export function loggedTurn(record: Decision, audited: boolean): LoggedTurn | null {
   const { lambda, tableShare, gate } = balanced;

@@ -36,8 +36,10 @@ export interface Turn {
   readonly asking: Asking;
   /** Questions the conversation may still put, ≥ 0. */
   readonly questionBudget: number;
-  /** Shrunken slope of rollout means on table rows over logged turns, in [0,1]; 1 until 30 turns are logged. */
+  /** Shrunken slope of rollout means on table rows over logged turns, in [0,1] (`trustFrom`); 1 while nothing is logged. */
   readonly trust: number;
+  /** Turns rolled out and logged so far. While they are few, half of the gated turns are audited instead of 5 %. */
+  readonly logged?: number;
   readonly rates: UserRates;
   /** Mean R_LLM per kind from logs; 0 in worlds. */
   readonly kindMeans: Readonly<Record<Kind, number>>;
