@@ -452,8 +452,12 @@ describe("the reaper", () => {
     const { runId, played } = await begin();
     played.text("Half a");
     await read(runId, 0, (told) => textOf(told.map((one) => one.chunk)) === "Half a");
-    await silence(runId);
-    await reap();
+    // Its heart may beat in between, and then it is rightly left alone.
+    await vi.waitFor(async () => {
+      await silence(runId);
+      await reap();
+      expect((await readRun(runId))?.state).toBe("interrupted");
+    });
     played.text(" word too late");
     await vi.waitFor(() => expect(played.asked.stop.aborted).toBe(true), { timeout: 5_000 });
     const { chunks } = await read(runId);
