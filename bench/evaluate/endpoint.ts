@@ -47,7 +47,8 @@ type Embedded = { baseURL: string; stop(): Promise<void> };
 
 async function startEmbedded(say: (line: string) => void): Promise<Embedded> {
   say("Starting the embedded model (OPENAI_BASE_URL is not set) …");
-  const child = spawn(process.execPath, [main, "--port", "0"], { stdio: ["ignore", "pipe", "pipe"] });
+  // The channel ends when we do, however we end: the server then stops by itself.
+  const child = spawn(process.execPath, [main, "--port", "0"], { stdio: ["ignore", "pipe", "pipe", "ipc"] });
   let errors = "";
   child.stderr?.on("data", (chunk: Buffer) => {
     errors = `${errors}${chunk.toString()}`.slice(-2000);
