@@ -19,6 +19,7 @@ for (const theme of ["light", "dark"] as const) {
       await parley.open();
       await axe(parley);
 
+      await parley.lookFar();
       await play("journeys-slow");
       await parley.send("Write an email to my landlord");
       await expect(page.getByTestId("stage")).toHaveText(/^Trying follow-ups/);

@@ -4,6 +4,7 @@ test("answer now ends the looking ahead, not the reply, and the record says who 
   const { page, strip } = parley;
   await play("journeys-slow");
   await parley.open();
+  await parley.lookFar();
   await parley.send("Write an email to my landlord");
   await expect(page.getByTestId("stage")).toHaveText(/^Trying follow-ups, \d+ of \d+/);
   await expect(strip.locator("i[data-state]").first()).toBeVisible();

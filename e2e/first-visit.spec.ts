@@ -9,21 +9,23 @@ test("a first visit: a vague request, a question chosen by looking ahead, why, a
   await expect(page.getByText("leaves something open")).toHaveCount(2);
   await expect(page.getByText("clear as it stands")).toHaveCount(2);
 
+  await parley.lookFar();
   await play("journeys-slow");
   await page.getByRole("button", { name: "Write an email to my landlord" }).click();
   await expect(parley.strip).toBeVisible();
   await expect(page.getByTestId("stage")).toHaveText(/^(Drafting replies|Weighing|Trying follow-ups)/);
+  await expect(page.getByTestId("stage")).toHaveText(/^Trying follow-ups, \d+ of \d+$/);
   await play("journeys");
   const reply = await parley.settled();
-  await expect(reply).toContainText("A question first");
-  await expect(parley.text()).toHaveText("What is the email about: a repair, the rent, or ending the lease?");
+  await expect(reply).toContainText(/A question first|A first part, and a question/);
+  await expect(parley.text()).toContainText(/What is (it|the email) about: a repair, the rent, or ending the lease\?/);
   await expect(parley.strip).toHaveCount(0);
   const chips = page.getByTestId("quick-replies").getByRole("button");
   await expect(chips).toContainText(["A repair", "Ending the lease", "The rent", "Something else …"]);
 
   await parley.openWhy();
   await expect(page).toHaveURL(/\/c\/[0-9a-f-]+\?why=[0-9a-f-]+/);
-  await expect(sheet.getByRole("heading", { name: "Why this question?" })).toBeVisible();
+  await expect(sheet.getByRole("heading", { name: /^Why this/ })).toBeVisible();
   await expect(sheet.getByTestId("verdict")).toContainText("80 % interval");
   await expect(sheet.getByText("Something else", { exact: true })).toBeVisible();
   const chosen = sheet.getByTestId("candidate").first();
@@ -37,7 +39,7 @@ test("a first visit: a vague request, a question chosen by looking ahead, why, a
 
   // The sheet has an address: a reload shows it again, Escape closes it and takes it out of the address.
   await page.reload();
-  await expect(sheet.getByRole("heading", { name: "Why this question?" })).toBeVisible();
+  await expect(sheet.getByRole("heading", { name: /^Why this/ })).toBeVisible();
   await page.keyboard.press("Escape");
   await expect(sheet).toHaveCount(0);
   await expect(page).not.toHaveURL(/why=/);

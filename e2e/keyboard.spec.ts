@@ -24,7 +24,7 @@ test("everything by keyboard: write, break a line, read why, swap, answer, begin
   await expect(parley.field).toHaveValue("Write an email\nto my landlord");
   await page.keyboard.press("Enter");
   await parley.settled();
-  await expect(page.getByTestId("announcer")).toContainText("A question first:");
+  await expect(page.getByTestId("announcer")).toContainText(/question/);
 
   await parley.field.focus();
   await page.keyboard.press("Shift+Tab");

@@ -12,6 +12,7 @@ test("on a phone: nothing is wider than the screen, the list is a drawer, why is
     expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
   await parley.open();
   await fits();
+  await parley.lookFar();
   await play("journeys-slow");
   await parley.send("Write an email to my landlord");
   await expect(parley.strip).toBeVisible();

@@ -25,10 +25,12 @@ test("a reload while it looks ahead comes back to the strip and to the same ques
   const { page } = parley;
   await play("journeys-slow");
   await parley.open();
+  await parley.lookFar();
   await parley.send("Write an email to my landlord");
   await expect(page.getByTestId("stage")).toHaveText(/^Trying follow-ups/);
   await page.reload();
   await expect(parley.strip).toBeVisible();
+  await play("journeys");
   await parley.settled();
   await expect(page.getByTestId("user-text")).toHaveCount(1);
   await expect(parley.replies).toHaveCount(1);
