@@ -1,4 +1,5 @@
 import type { Kind, Preset } from "../shared/kinds.ts";
+import type { CandidateRecord, Decision } from "../shared/record.ts";
 import { database } from "./client.ts";
 import { Prisma } from "./generated/client.ts";
 
@@ -49,33 +50,32 @@ export async function readUsualTimes(turns = 500): Promise<Partial<Record<Preset
   return Object.fromEntries(rows.map((row) => [row.preset, row.ms]));
 }
 
-export type LoggedTurn = {
-  weights: Record<string, number>;
-  candidates: { usefulness: Record<string, number> | null; mean: number | null; n: number }[];
-};
+/** A record without its texts and rollouts: what the table said of each candidate and what its rollouts came to. */
+export type LoggedRecord = Pick<Decision, "rates" | "intents" | "candidates"> & { audited: boolean };
 
-/** What the table said of each candidate and what its rollouts came to, of the newest turns that looked ahead. */
-export async function readLoggedTurns(turns = 300): Promise<LoggedTurn[]> {
+/** The newest turns that were rolled out, live or as an audit. */
+export async function readLoggedRecords(turns = 300): Promise<LoggedRecord[]> {
   const rows = await database().decision.findMany({
     where: { path: "lookahead" },
     orderBy: { createdAt: "desc" },
     take: turns,
     select: {
-      intents: { select: { id: true, weight: true } },
-      candidates: { select: { rest: true } },
+      mode: true,
+      rest: true,
+      intents: { select: { id: true, weight: true, other: true } },
+      candidates: { select: { id: true, kind: true, tokens: true, rest: true } },
     },
   });
-  return rows.map((row) => ({
-    weights: Object.fromEntries(row.intents.map((intent) => [intent.id, intent.weight])),
-    candidates: row.candidates.map(({ rest }) => loggedCandidate(rest as CandidateRest)),
+  const unread = { text: "", finished: true, posterior: null, propensity: 1, chosen: false };
+  return rows.map(({ mode, rest, intents, candidates }) => ({
+    audited: mode === "audit",
+    rates: (rest as Pick<Decision, "rates">).rates,
+    intents: intents.map((intent) => ({ ...intent, text: "" })),
+    candidates: candidates.map(({ rest, ...own }) => ({ ...unread, ...(rest as CandidateRest), ...own })),
   }));
 }
 
-type Part = { mean: number; n: number } | null;
-type CandidateRest = { usefulness: Record<string, number> | null; goal: Part; effort: Part; interaction: Part };
-
-function loggedCandidate({ usefulness, goal, effort, interaction }: CandidateRest): LoggedTurn["candidates"][number] {
-  const parts = [goal, effort, interaction];
-  const mean = goal === null ? null : parts.reduce((sum, part) => sum + (part?.mean ?? 0), 0);
-  return { usefulness, mean, n: goal?.n ?? 0 };
-}
+type CandidateRest = Pick<
+  CandidateRecord,
+  "usefulness" | "questions" | "prior" | "goal" | "effort" | "interaction" | "eliminatedAfter"
+>;

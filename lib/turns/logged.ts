@@ -1,10 +1,11 @@
-import type { Turn } from "../engine/index.ts";
+import { loggedTurn, type Turn, trustFrom } from "../engine/index.ts";
 import type { Kind, Preset } from "../shared/kinds.ts";
-import { readCallTimes, readKindMeans, readLengths, readLoggedTurns, readUsualTimes } from "../store/statistics.ts";
-import { trustOf } from "./trust.ts";
+import { readCallTimes, readKindMeans, readLengths, readLoggedRecords, readUsualTimes } from "../store/statistics.ts";
 
 /** What the logs of earlier turns tell the next one. */
 export type Logged = Pick<Turn, "trust" | "kindMeans" | "lengths"> & {
+  /** Turns that were rolled out so far. */
+  logged: number;
   /** Milliseconds of one call of the model, by purpose. */
   times: Record<string, number>;
   /** Milliseconds that nine of ten turns of a preset take. */
@@ -26,15 +27,24 @@ export function readLogged(model: string): Promise<Logged> {
   return logged;
 }
 
-async function sumUp(model: string): Promise<Logged> {
-  const [turns, means, lengths, times, usual] = await Promise.all([
-    readLoggedTurns(),
+/** Reads the logs of all turns; for the model whose call times are wanted. */
+export async function sumUp(model: string): Promise<Logged> {
+  const [records, means, lengths, times, usual] = await Promise.all([
+    readLoggedRecords(),
     readKindMeans(),
     readLengths(),
     readCallTimes(model),
     readUsualTimes(),
   ]);
-  return { trust: trustOf(turns), kindMeans: everyKind(means, 0), lengths: everyKind(lengths, null), times, usual };
+  const turns = records.flatMap(({ audited, ...record }) => loggedTurn(record, audited) ?? []);
+  return {
+    trust: trustFrom(turns),
+    logged: turns.length,
+    kindMeans: everyKind(means, 0),
+    lengths: everyKind(lengths, null),
+    times,
+    usual,
+  };
 }
 
 function everyKind<T>(known: Partial<Record<Kind, number>>, otherwise: T): Record<Kind, number | T> {

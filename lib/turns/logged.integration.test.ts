@@ -1,0 +1,55 @@
+import { afterAll, beforeEach, expect, test } from "vitest";
+import { sampleDecision } from "../shared/sample-decision.ts";
+import { database, disconnect } from "../store/client.ts";
+import { stopListening } from "../store/listen.ts";
+import { sumUp } from "./logged.ts";
+import { startTurn } from "./start.ts";
+import { newAsker, playedTurns, read } from "./test-double.ts";
+
+beforeEach(() => database().viewer.deleteMany());
+afterAll(async () => {
+  await stopListening();
+  await disconnect();
+});
+
+async function log(record: ReturnType<typeof sampleDecision>): Promise<void> {
+  const { deps, next } = playedTurns();
+  const { runId } = await startTurn(deps, newAsker(), { text: "Hello" });
+  (await next()).decide(record);
+  await read(runId);
+}
+
+test("without logs the table is trusted and nothing is assumed of the kinds", async () => {
+  expect(await sumUp("double")).toEqual({
+    trust: 1,
+    logged: 0,
+    kindMeans: { answer: 0, assume: 0, ask: 0, hybrid: 0 },
+    lengths: { answer: null, assume: null, ask: null, hybrid: null },
+    times: {},
+    usual: {},
+  });
+});
+
+test("logged turns tell how interactive, how long and how far from the table the kinds were", async () => {
+  for (let turn = 0; turn < 12; turn += 1) await log(sampleDecision());
+  const sums = await sumUp("double");
+  expect(sums.logged).toBe(12);
+  expect(sums.trust).toBeGreaterThanOrEqual(0);
+  expect(sums.trust).toBeLessThanOrEqual(1);
+  expect(sums.kindMeans.ask).toBeCloseTo(0.6);
+  expect(sums.lengths).toEqual({ answer: null, assume: 40, ask: 40, hybrid: null });
+  expect(sums.usual).toEqual({ balanced: 3_600 });
+});
+
+test("a table that rollouts turn round is trusted less", async () => {
+  const record = sampleDecision();
+  const [first, second] = record.candidates;
+  if (!first || !second) throw new Error("the sample has two candidates");
+  const said = { repair: 0.9, notice: 0.9, other: 0.9 };
+  const candidates = [
+    { ...first, usefulness: said, goal: { mean: 0.1, sd: 0.1, n: 6 } },
+    { ...second, usefulness: { repair: 0.1, notice: 0.1, other: 0.1 }, goal: { mean: 0.9, sd: 0.1, n: 6 } },
+  ];
+  for (let turn = 0; turn < 12; turn += 1) await log({ ...record, candidates });
+  expect((await sumUp("double")).trust).toBeLessThan(0.5);
+});
