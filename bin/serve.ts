@@ -86,7 +86,7 @@ async function serve(): Promise<void> {
       throw error;
     });
   }
-  await step("Web server built", () => built);
+  if (!development) await step("Web server built", () => built);
   databaseUrl = await prepareDatabase(settings, supervisor);
   const modelVariables = embeddedModel ? await startModel(settings, supervisor) : {};
   await startWeb(settings, supervisor, { databaseUrl, development, modelVariables });
