@@ -69,7 +69,10 @@ export function auditShare(turn: Pick<Turn, "policy" | "logged">, path: Path): n
  * Null where nothing was rolled out or the table had no opinion. `audited`: the record of an audit, which stands for the
  * gated turns that were not audited.
  */
-export function loggedTurn(record: Decision, audited: boolean): LoggedTurn | null {
+export function loggedTurn(
+  record: Pick<Decision, "rates" | "intents" | "candidates">,
+  audited: boolean,
+): LoggedTurn | null {
   const { lambda, tableShare, gate } = balanced;
   const quits = record.rates.quits ?? 0;
   const total = record.intents.reduce((sum, intent) => sum + (intent.other ? 0 : intent.weight), 0);
