@@ -4,7 +4,7 @@
  */
 import { join, relative } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { isPortFree } from "../lib/embedded/port.ts";
+import { portState } from "../lib/embedded/port.ts";
 import { identify } from "../lib/embedded/process.ts";
 import { reclaim, writeRecord } from "../lib/embedded/record.ts";
 import { StartError } from "../lib/embedded/start-error.ts";
@@ -59,16 +59,25 @@ async function stopAndLeave(): Promise<void> {
   process.exit(process.exitCode ?? 0);
 }
 
+async function checkPort(port: number): Promise<void> {
+  const state = await portState(port);
+  if (state === "not allowed") {
+    const cure = "Choose one from 1024 on, and put a reverse proxy before it: PORT=3000 npm start";
+    throw new StartError(`PORT: this user may not listen on ${port}.`, cure);
+  }
+  if (state === "in use") {
+    const cure = `Stop the other program, or choose another port: PORT=${port + 1} npm start`;
+    throw new StartError(`PORT: ${port} is in use by another program.`, cure);
+  }
+}
+
 async function prepare(): Promise<ReturnType<typeof environment>> {
   const settings = environment();
   folder = settings.dataFolder;
   const left = await reclaim(folder);
   if (left.length > 0) say(`  Stopped what an earlier run had left behind: ${left.join(", ")}.`);
   record([]);
-  if (!(await isPortFree(settings.port))) {
-    const cure = `Stop the other program, or choose another port: PORT=${settings.port + 1} npm start`;
-    throw new StartError(`PORT: ${settings.port} is in use by another program.`, cure);
-  }
+  await checkPort(settings.port);
   return settings;
 }
 
