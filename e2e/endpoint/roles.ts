@@ -119,6 +119,7 @@ export function recogniseCompletion(prompt: string): Asked {
     return { role: "user", conversation: heard, wish: fields.get("They want") ?? "", task: doing[saidHow] };
   }
   if (prompt.endsWith("Left out:")) return { role: "clarity", conversation: messagesIn(prompt) };
+  if (prompt.endsWith("Ask back:")) return { role: "ask", conversation, index: 1 };
   if (prompt.endsWith("Perhaps they want:")) return { role: "reading", conversation };
   if (prompt.endsWith("Got it:")) return { role: "helps", conversation, reply, wish: fields.get("They wanted") ?? "" };
   return { role: "sensitivity", conversation, reply, wish: fields.get("They want") ?? null };

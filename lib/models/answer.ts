@@ -1,7 +1,11 @@
 import type { Call, History, Ports, Reply } from "../engine/ports.ts";
 import { type ChatResult, chat, chatStream } from "./chat.ts";
+import { complete } from "./completions.ts";
+import { ModelError } from "./errors.ts";
+import { prefersScored } from "./makers.ts";
 import { assistantMessages, assistantVersion } from "./prompts/assistant.ts";
-import { type Context, fitted, limits, paid, reasoningTokens, tokensOf } from "./served.ts";
+import { questionIn, questionPrompt, questionVersion } from "./prompts/question.ts";
+import { type Context, fitted, limits, paid, reasoningTokens, shortened, tokensOf } from "./served.ts";
 import type { Speed } from "./speed.ts";
 
 /** engine.md section 3: assistant 0.7. */
@@ -40,23 +44,46 @@ export const answer =
       }
     });
 
-/** One more candidate; the same bytes as the answer's prompt up to the end of the person's last message. */
+/**
+ * One more candidate; the same bytes as the answer's prompt up to the end of the person's last message. Small models
+ * complete their question instead (see `prompts/question.ts`), and a hybrid of theirs that forgot its question gets one.
+ */
 export const draft =
   (context: Context, extra: string): Ports["draft"] =>
   (input): Promise<Reply> => {
-    const { kind } = input;
+    const { kind, index } = input;
+    const small = prefersScored(context.capabilities);
+    if (small && kind === "ask" && index === 1) return question(context, input);
     const own = limits(context.capabilities)[kind === "ask" ? "question" : "reply"];
     return write(context, input, `draft.${kind}`, input.history, own, async (info, history, maxTokens) => {
       const result = await chat({
         ...info,
-        messages: assistantMessages(history, kind, extra, input.index),
+        messages: assistantMessages(history, kind, extra, index),
         maxTokens,
         temperature,
         reasoningTokens: reasoningTokens(context.capabilities),
       });
-      return replyOf(result);
+      const reply = replyOf(result);
+      if (kind !== "hybrid" || !small || !reply.finished || waitsForReply(reply.text)) return reply;
+      const asked = await askBack(info, history);
+      return { ...reply, text: `${reply.text}\n\n${asked.text}`, tokens: reply.tokens + asked.tokens };
     });
   };
+
+const question = (context: Context, input: Parameters<Ports["draft"]>[0]): Promise<Reply> =>
+  paid(context, input, { purpose: "draft.ask", work: "generating", promptVersion: questionVersion }, (info) =>
+    askBack(info, shortened(context, input.history, questionTokens)),
+  );
+
+const questionTokens = 40;
+
+async function askBack(info: Info, history: History) {
+  const prompt = questionPrompt(history);
+  const result = await complete({ ...info, prompt, maxTokens: questionTokens, temperature, stop: ["\n", "["] });
+  const text = questionIn(result.text);
+  if (text === null) throw new ModelError("model_malformed", "The model asked nothing when it was to ask.");
+  return { text, tokens: tokensOf(result.usage, text), finished: true };
+}
 
 /** The assistant's next message in an imagined future: short, and without sight of the wish. */
 export const imagined =

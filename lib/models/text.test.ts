@@ -6,6 +6,7 @@ import { firstObject } from "./json.ts";
 import { expectedDigit, scoresOf } from "./judge.ts";
 import { createLimiter } from "./limiter.ts";
 import { probabilityOf, yesAgainstNo } from "./probability.ts";
+import { questionIn } from "./prompts/question.ts";
 import { pauseBeforeRetry } from "./retry.ts";
 import { spoken } from "./served.ts";
 import { createSpeed } from "./speed.ts";
@@ -108,6 +109,11 @@ test("only a question that waits for its answer counts as one", () => {
   expect(waitsForReply("Which landlord do you mean?")).toBe(true);
   expect(waitsForReply("Here is your email. Is there anything else I can help you with?")).toBe(false);
   expect(waitsForReply("Why is the sky blue? Because of scattering.")).toBe(false);
+});
+
+test("of a completed question only what asks is kept", () => {
+  expect(questionIn(" What is it about? Let me know")).toBe("What is it about?");
+  expect(questionIn("Tell me more.")).toBeNull();
 });
 
 test("a simulated person's words lose quotes and role names", () => {
