@@ -28,10 +28,12 @@ test("a model that fails in every imagined future: the turn still ends in a repl
   parley,
 }) => {
   await parley.open();
+  await parley.lookFar();
   await parley.send("Please fail the future");
   await parley.settled();
   await expect(parley.text()).not.toBeEmpty();
   const { decision } = await parley.decision();
+  expect(decision.rollouts.length).toBeGreaterThan(0);
   expect(decision.rollouts.some((rollout) => rollout.state === "done")).toBe(false);
   await parley.openWhy();
   await expect(parley.sheet.getByRole("heading", { level: 2 })).toBeVisible();

@@ -1,18 +1,14 @@
 "use client";
 import { useChat } from "@ai-sdk/react";
-import dynamic from "next/dynamic";
-import { type RefObject, useEffect, useState } from "react";
+import { type RefObject, Suspense, useEffect, useState } from "react";
 import type { FeedbackQueue } from "@/components/feedback/queue.ts";
 import type { Settings } from "@/lib/shared/chat.ts";
 import { Composer } from "./composer.tsx";
 import { Empty } from "./empty.tsx";
 import { Notice } from "./notice.tsx";
+import { Goal, Thread } from "./parts.ts";
 import type { Session } from "./state/session.ts";
 import { useStore } from "./state/store.ts";
-
-/** Apart, so that the page before the first word loads less. A conversation's page asks for it in its first bytes. */
-const Thread = dynamic(() => import("./thread.tsx").then((module) => module.Thread));
-const Goal = dynamic(() => import("@/components/feedback/goal.tsx").then((module) => module.Goal), { ssr: false });
 
 type Props = {
   session: Session;
@@ -51,14 +47,16 @@ export function Chat({ session, queue, settings, whyId, inputRef, onWhy, onMode,
           <Empty onPick={(text) => void session.send(text)} />
         </div>
       ) : (
-        <Thread
-          session={session}
-          queue={queue}
-          whyId={whyId}
-          onWhy={onWhy}
-          onOther={focus}
-          onTakeBack={(text) => setGiven({ text })}
-        />
+        <Suspense fallback={<div className="flex-1" />}>
+          <Thread
+            session={session}
+            queue={queue}
+            whyId={whyId}
+            onWhy={onWhy}
+            onOther={focus}
+            onTakeBack={(text) => setGiven({ text })}
+          />
+        </Suspense>
       )}
       <div className="mx-auto grid w-full max-w-[720px] gap-2.5 px-3 pb-[max(0.75rem,env(safe-area-inset-bottom))] sm:px-6 sm:pb-5">
         {state.problem === null ? null : (
@@ -71,7 +69,9 @@ export function Chat({ session, queue, settings, whyId, inputRef, onWhy, onMode,
           </div>
         )}
         {state.view?.askGoal && last?.role === "assistant" && !busy && !goalOver ? (
-          <Goal onSay={(body) => queue.add(last.id, body)} onClose={() => setGoalOver(true)} />
+          <Suspense>
+            <Goal onSay={(body) => queue.add(last.id, body)} onClose={() => setGoalOver(true)} />
+          </Suspense>
         ) : null}
         <Composer
           conversationId={state.conversationId}

@@ -1,12 +1,10 @@
 "use client";
 import { Ellipsis, Pencil, Pin, PinOff, Trash2 } from "lucide-react";
-import dynamic from "next/dynamic";
-import { useState } from "react";
+import { Suspense, useState } from "react";
 import { IconButton } from "@/components/ui/button.tsx";
 import { cx } from "@/components/ui/cx.ts";
 import type { ConversationSummary } from "@/lib/shared/chat.ts";
-
-const Menu = dynamic(() => import("@/components/ui/menu.tsx").then((module) => module.Menu), { ssr: false });
+import { Menu } from "./parts.ts";
 
 type Props = {
   conversation: ConversationSummary;
@@ -66,21 +64,23 @@ export function ConversationItem({ conversation, current, onOpen, onRename, onPi
         {title}
       </a>
       <span className="opacity-0 focus-within:opacity-100 group-hover/item:opacity-100 has-data-popup-open:opacity-100 pointer-coarse:opacity-100">
-        <Menu
-          label={`Actions for ${title}`}
-          trigger={
-            <IconButton label={`More about ${title}`} className="mr-0.5">
-              <Ellipsis className="size-4" />
-            </IconButton>
-          }
-          items={[
-            { label: "Rename", icon: <Pencil />, onSelect: () => setRenaming(true) },
-            pinned
-              ? { label: "Unpin", icon: <PinOff />, onSelect: () => onPin(false) }
-              : { label: "Pin", icon: <Pin />, onSelect: () => onPin(true) },
-            { label: "Delete", icon: <Trash2 />, danger: true, onSelect: onDelete },
-          ]}
-        />
+        <Suspense>
+          <Menu
+            label={`Actions for ${title}`}
+            trigger={
+              <IconButton label={`More about ${title}`} className="mr-0.5">
+                <Ellipsis className="size-4" />
+              </IconButton>
+            }
+            items={[
+              { label: "Rename", icon: <Pencil />, onSelect: () => setRenaming(true) },
+              pinned
+                ? { label: "Unpin", icon: <PinOff />, onSelect: () => onPin(false) }
+                : { label: "Pin", icon: <Pin />, onSelect: () => onPin(true) },
+              { label: "Delete", icon: <Trash2 />, danger: true, onSelect: onDelete },
+            ]}
+          />
+        </Suspense>
       </span>
     </div>
   );

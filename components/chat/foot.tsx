@@ -1,7 +1,6 @@
 "use client";
 import { RotateCcw } from "lucide-react";
-import dynamic from "next/dynamic";
-import { useState } from "react";
+import { Suspense, useState } from "react";
 import { Thumbs } from "@/components/feedback/thumbs.tsx";
 import { type Given, type SendFeedback, useFeedback } from "@/components/feedback/use-feedback.ts";
 import { count, duration, plural } from "@/components/lookahead/numbers.ts";
@@ -12,10 +11,7 @@ import type { FeedbackBody } from "@/lib/shared/feedback.ts";
 import type { Kind } from "@/lib/shared/kinds.ts";
 import { BranchSwitch } from "./branch-switch.tsx";
 import { CopyButton } from "./copy-button.tsx";
-
-const Reasons = dynamic(() => import("@/components/feedback/reasons.tsx").then((module) => module.Reasons), {
-  ssr: false,
-});
+import { Reasons } from "./parts.ts";
 
 export type FootProps = {
   messageId: string;
@@ -64,7 +60,9 @@ export function Foot(props: FootProps) {
         {decision === null ? null : <span className="ml-auto pl-2">{costOf(decision)}</span>}
       </div>
       {asking && given.thumb !== null ? (
-        <Reasons kind={props.kind} given={given} onSay={say} onClose={() => setAsking(false)} />
+        <Suspense>
+          <Reasons kind={props.kind} given={given} onSay={say} onClose={() => setAsking(false)} />
+        </Suspense>
       ) : null}
     </footer>
   );

@@ -6,7 +6,7 @@ import { type PluginConfig, Streamdown } from "streamdown";
  * A reply's Markdown. Text of a model is data: links open elsewhere without a referrer, images are never fetched (an image's address
  * can carry the conversation away), raw HTML is sanitised by Streamdown, and half-finished Markdown is closed before it is drawn.
  */
-export default function MarkdownRendered({ text, streaming }: { text: string; streaming: boolean }) {
+export function MarkdownRendered({ text, streaming }: { text: string; streaming: boolean }) {
   return (
     <Streamdown
       mode={streaming ? "streaming" : "static"}

@@ -1,12 +1,11 @@
 "use client";
 import { Menu, SquarePen } from "lucide-react";
-import dynamic from "next/dynamic";
-import { useCallback, useEffect, useRef, useState } from "react";
+import { Suspense, useCallback, useEffect, useRef, useState } from "react";
 import { createFeedbackQueue } from "@/components/feedback/queue.ts";
 import { IconButton } from "@/components/ui/button.tsx";
 import { Toast } from "@/components/ui/toast.tsx";
 import { Chat } from "./chat.tsx";
-import { usePreloaded } from "./preload.ts";
+import { Drawer, SettingsDialog, usePreloaded, WhyPanel } from "./parts.ts";
 import { go, usePlace } from "./route.ts";
 import { Sidebar } from "./sidebar.tsx";
 import { api, isFailure } from "./state/api.ts";
@@ -18,10 +17,6 @@ import { createSettings } from "./state/settings.ts";
 import { useStore } from "./state/store.ts";
 import { useMedia } from "./use-media.ts";
 import type { Place } from "./why-panel.tsx";
-
-const WhyPanel = dynamic(() => import("./why-panel.tsx"), { ssr: false });
-const Drawer = dynamic(() => import("@/components/ui/drawer.tsx").then((module) => module.Drawer), { ssr: false });
-const SettingsDialog = dynamic(() => import("./settings.tsx").then((module) => module.SettingsDialog), { ssr: false });
 
 /** The whole page: conversations on the left, the one that is open in the middle, and why, when asked, on the right. */
 export function Parley() {
@@ -122,33 +117,35 @@ export function Parley() {
           onNew={() => open(null)}
         />
       </main>
-      {place.why === null ? null : (
-        <WhyPanel
-          messageId={place.why}
-          place={whyPlace}
-          busy={session.busy()}
-          onClose={closeWhy}
-          onUse={async (messageId, candidateId) => {
-            const worked = await session.use(messageId, candidateId);
-            if (worked) closeWhy();
-            return worked;
-          }}
-        />
-      )}
-      {menuOpen ? (
-        <Drawer open side="left" label="Conversations" onClose={() => setMenuOpen(false)}>
-          {sidebar}
-        </Drawer>
-      ) : null}
-      {settingsOpen ? (
-        <SettingsDialog
-          open
-          settings={current}
-          problem={problem}
-          onChange={(change) => void settings.change(change)}
-          onClose={() => setSettingsOpen(false)}
-        />
-      ) : null}
+      <Suspense>
+        {place.why === null ? null : (
+          <WhyPanel
+            messageId={place.why}
+            place={whyPlace}
+            busy={session.busy()}
+            onClose={closeWhy}
+            onUse={async (messageId, candidateId) => {
+              const worked = await session.use(messageId, candidateId);
+              if (worked) closeWhy();
+              return worked;
+            }}
+          />
+        )}
+        {menuOpen ? (
+          <Drawer open side="left" label="Conversations" onClose={() => setMenuOpen(false)}>
+            {sidebar}
+          </Drawer>
+        ) : null}
+        {settingsOpen ? (
+          <SettingsDialog
+            open
+            settings={current}
+            problem={problem}
+            onChange={(change) => void settings.change(change)}
+            onClose={() => setSettingsOpen(false)}
+          />
+        ) : null}
+      </Suspense>
       {deleted === null ? null : (
         <Toast text={`Deleted “${deleted.title}”`} act={{ label: "Undo", onClick: conversations.undo }} />
       )}

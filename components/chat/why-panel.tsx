@@ -17,7 +17,7 @@ type Props = {
 };
 
 /** The why sheet in its place: a column of the page where there is room, else a drawer over it. Fetches the record it shows. */
-export default function WhyPanel({ messageId, place, busy, onClose, onUse }: Props) {
+export function WhyPanel({ messageId, place, busy, onClose, onUse }: Props) {
   const [view, setView] = useState<DecisionView | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const [attempt, setAttempt] = useState(0);
