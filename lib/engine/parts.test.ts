@@ -106,6 +106,13 @@ describe("simulated user", () => {
       (a: ReturnType<typeof drawAct>) => a.type === "reply",
       0.3,
     ],
+    [
+      "takes a hybrid's partial answer and leaves",
+      "hybrid" as const,
+      ["asked"],
+      (a: ReturnType<typeof drawAct>) => a.type === "accept",
+      0.05,
+    ],
     ["accepts what fits", "answer" as const, ["right"], (a: ReturnType<typeof drawAct>) => a.type === "accept", 1],
   ])("%s at its rate", (_name, kind, stances, happened, rate) => {
     const seen = frequency((seed) => happened(act(kind, stances as Stance[])(seed)));
