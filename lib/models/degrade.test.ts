@@ -98,3 +98,25 @@ test("a question that changed nothing earns no interactivity", async () => {
   expect((await judge("refuses")).interactivity).toBe(0);
   expect((await judge("tells")).interactivity).toBeCloseTo(0.6);
 });
+
+test("a small model's hybrid that forgot its question gets one, and one that ends in a question is left alone", async () => {
+  const small = { can: { jsonSchema: false } };
+  const hybrid = { history: [user("hello")], id: "hybrid", kind: "hybrid" as const, index: 1, ...call };
+  const forgot = await staged({ hybrid: "It depends.", ask: "On what does it depend?" }, small);
+  const reply = await forgot.ports.draft(hybrid);
+  expect(reply).toMatchObject({ text: "It depends.\n\nOn what does it depend?", cost: { calls: { generating: 2 } } });
+  const asked = await staged({ hybrid: "It depends. On what?", ask: "Why?" }, small);
+  expect(await asked.ports.draft(hybrid)).toMatchObject({
+    text: "It depends. On what?",
+    cost: { calls: { generating: 1 } },
+  });
+});
+
+test("a small model's person who will not answer costs no call", async () => {
+  const { ports, double } = await staged({}, { can: { jsonSchema: false } });
+  const act = { type: "reply" as const, facts: [{ fact: 0, does: "refuses" as const, pick: 0 }], volunteers: false };
+  const history = [user("hello"), assistant("Which one?")];
+  const reply = await ports.user({ history, intent: { id: "g1", text: "a wish", weight: 1 }, act, ...call });
+  expect(reply.text.length).toBeGreaterThan(5);
+  expect(double.calls().total).toBe(0);
+});

@@ -137,3 +137,21 @@ test("stopping a turn in the middle of its futures closes every call upstream an
   await new Promise((resolve) => setTimeout(resolve, 50));
   expect(double.calls().total).toBe(total);
 });
+
+test("at the deadline the turn ends with what it has, and nothing goes on upstream", async () => {
+  const { double, http, turn, world } = await staged(
+    { logprobs: true, jsonSchema: true, completions: false },
+    false,
+    400,
+    20,
+  );
+  // L is at least 2 s, so these are 0.2 and 0.3 s: room for a part of the 400 blocks.
+  const policy = { ...turn.policy, soft: 0.1, hard: 0.15 };
+  const decision = await decide({ ...turn, policy }, { ...http, table: world.table });
+  expect(decision.stopReason).toBe("deadline");
+  expect(decision.candidates.filter((candidate) => candidate.chosen)).toHaveLength(1);
+  while (double.calls().active > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  const { total } = double.calls();
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(double.calls().total).toBe(total);
+});
