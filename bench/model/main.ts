@@ -1,4 +1,5 @@
 import { writeFile } from "node:fs/promises";
+import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { ensureWeights, qwenCoder } from "../../lib/embedded/weights.ts";
 import { environment } from "../../lib/server/env.ts";
@@ -21,7 +22,8 @@ if (unknown !== undefined) {
   process.exit(1);
 }
 const modelPath = values.model ?? (await ensureWeights(qwenCoder, { cacheFolder: environment().cacheFolder }));
-const server = await startServer(["--model", modelPath]);
+// All cores for both sides: left to itself the server would give way to whatever else runs on the machine.
+const server = await startServer(["--model", modelPath, "--threads", String(availableParallelism())]);
 let opened: Promise<Peer> | undefined;
 const peer = (): Promise<Peer> => {
   opened ??= openPeer(modelPath);

@@ -1,6 +1,6 @@
 import { complete, together } from "./client.ts";
 import type { Peer } from "./peers.ts";
-import type { RunningServer } from "./server.ts";
+import { type RunningServer, startServer } from "./server.ts";
 import { mark, mean, type Row, type Section, seconds, times } from "./table.ts";
 import { history, question } from "./texts.ts";
 
@@ -70,7 +70,7 @@ async function streams({ server, peer }: Bench): Promise<Section> {
 async function firstToken({ server }: Bench): Promise<Section> {
   const colds: number[] = [];
   const warms: number[] = [];
-  for (let round = 0; round < 3; round++) {
+  for (let round = 0; round < 2; round++) {
     const start = history(`First token ${round}`, historyTokens);
     const ask = (index: number) => complete(server.url, { ...greedy, prompt: start + question(index), max_tokens: 2 });
     colds.push((await ask(0)).firstMs);
@@ -129,7 +129,7 @@ async function block({ server, peer }: Bench): Promise<Section> {
 
 async function priority({ server }: Bench): Promise<Section> {
   const start = history("Priority", 200);
-  const person = () => complete(server.url, { ...greedy, prompt: `${start}${question(0)}`, max_tokens: 48 });
+  const person = () => complete(server.url, { ...greedy, prompt: `${start}${question(0)}`, max_tokens: 24 });
   await person();
   const alone = await person();
   const stop = new AbortController();
@@ -228,7 +228,7 @@ async function overhead({ server }: Bench): Promise<Section> {
   const rows: Row[] = [];
   const start = history("Overhead", 100);
   for (const count of [1, 16]) {
-    const run = (index: number) => complete(server.url, { ...greedy, prompt: start + question(index), max_tokens: 48 });
+    const run = (index: number) => complete(server.url, { ...greedy, prompt: start + question(index), max_tokens: 24 });
     await together(count, run);
     const before = await server.status();
     const { ms } = await together(count, run);
@@ -258,30 +258,42 @@ async function overhead({ server }: Bench): Promise<Section> {
 async function memory({ server }: Bench): Promise<Section> {
   const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(2)} GB`;
   const rest = server.resident();
-  const load = () =>
-    together(16, (index) =>
-      complete(server.url, { prompt: history(`Load ${index}`, 350) + question(index), max_tokens: 8 }),
-    );
-  await load();
+  await together(16, (index) =>
+    complete(server.url, { prompt: history(`Load ${index}`, 250) + question(index), max_tokens: 8 }),
+  );
   const loaded = server.resident();
+  // Growth does not depend on the size of the model, and the small one gets through 2,000 requests in a minute.
+  const small = await startServer(["--model", "smollm2-135m-instruct", "--slots", "8", "--context", "1024"]);
   const start = history("Growth", 60);
-  const many = async (count: number) => {
+  const many = async (count: number): Promise<number> => {
     for (let done = 0; done < count; done += 40)
-      await together(40, (index) =>
-        complete(server.url, { prompt: start + question(done + index), max_tokens: 1, logprobs: 5 }),
-      );
+      await together(40, (index) => {
+        const prompt = start + question(done + index);
+        const kinds = [
+          { max_tokens: 1, logprobs: 5 },
+          { max_tokens: 3, seed: done + index },
+          { max_tokens: 0, echo: true, logprobs: 1, echo_last: 8 },
+          { max_tokens: 6, response_format: { type: "json_object" } },
+        ];
+        return complete(small.url, { prompt, ...kinds[index % kinds.length] });
+      });
+    return small.resident();
   };
-  await many(200);
-  const early = server.resident();
-  await many(400);
-  const late = server.resident();
+  const early = await many(400);
+  const late = await many(2_000);
+  await small.stop();
   return {
     title: "Resident memory",
     rows: [
-      { name: "after start", value: gigabytes(rest) },
-      { name: "after 16 × 400 tokens", value: gigabytes(loaded) },
-      { name: "after 200 requests", value: gigabytes(early) },
-      { name: "after 400 more", value: gigabytes(late), ratio: times(late / early) },
+      { name: "1.5B after start", value: gigabytes(rest) },
+      { name: "1.5B after 16 texts of 250 tokens at once", value: gigabytes(loaded) },
+      { name: "135M after 400 mixed requests", value: gigabytes(early) },
+      {
+        name: "135M after 2,000 more",
+        value: gigabytes(late),
+        ratio: times(late / early),
+        mark: mark(late / early < 1.03, "no growth"),
+      },
     ],
   };
 }

@@ -78,6 +78,10 @@ test("echo behind a shared beginning: the same scores together, one by one, and 
   const together = await Promise.all(tails.map((tail) => echo(start + tail)));
   const read = server.scheduler.status().tokensRead - before;
   expect(read).toBeLessThan(together[0].usage.prompt_tokens + 60);
+  // A state that knows no scores and reaches further does not stand in the way of one that knows them.
+  await post(server, raw, { prompt: `${start}${tails[2]} So it is`, max_tokens: 1 });
+  const again = await echo(`${start}${tails[2]} So it was.`);
+  expect(again.usage.prompt_tokens_details.cached_tokens).toBeGreaterThan(together[0].usage.prompt_tokens - 10);
   const other = await startTestServer({ cacheBytes: 0 });
   for (const [index, tail] of tails.entries()) {
     const alone = (await post(other, raw, { prompt: start + tail, max_tokens: 0, echo: true, logprobs: 1 })).body;

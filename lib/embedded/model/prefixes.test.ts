@@ -58,6 +58,40 @@ describe("createPrefixIndex", () => {
   });
 });
 
+test("scores are known from whichever snapshot shares the text before them, the richer first", () => {
+  const index = createPrefixIndex(1_000);
+  const score = (token: number, count: number) => ({
+    token,
+    logprob: -count,
+    alternatives: Array.from({ length: count }, () => ({ token, logprob: -1 })),
+  });
+  index.add([1, 2, 3, 4], "longer, without", 10, none);
+  index.add(
+    [1, 2, 3, 9],
+    "with",
+    10,
+    new Map([
+      [1, score(2, 1)],
+      [2, score(3, 1)],
+      [3, score(9, 1)],
+    ]),
+  );
+  index.add(
+    [1, 2, 8],
+    "richer",
+    10,
+    new Map([
+      [1, score(2, 5)],
+      [2, score(8, 5)],
+    ]),
+  );
+  const known = index.scoresOf([1, 2, 3, 4, 5]);
+  expect([...known].map(([position, { alternatives }]) => [position, alternatives.length]).toSorted()).toEqual([
+    [1, 5],
+    [2, 1],
+  ]);
+});
+
 test("commonLength", () => {
   expect(commonLength([1, 2, 3], [1, 2, 4])).toBe(2);
   expect(commonLength([], [1])).toBe(0);

@@ -23,8 +23,12 @@ export interface Snapshot {
 export interface PrefixIndex {
   readonly bytes: number;
   readonly size: number;
+  /** Raised with each change. */
+  readonly version: number;
   /** The snapshot that shares the longest beginning with `tokens`, and how long that is; null when none shares any. */
   longest(tokens: readonly number[]): { readonly snapshot: Snapshot; readonly length: number } | null;
+  /** What is known of the scores of these tokens, from whichever snapshot: a score depends on what stands before alone. */
+  scoresOf(tokens: readonly number[]): Map<number, TokenScore>;
   touch(snapshot: Snapshot): void;
   /** Adds a snapshot and returns those to delete: beginnings of it, and the least useful ones beyond the budget. */
   add(tokens: readonly number[], path: string, bytes: number, scores: KnownScores): readonly Snapshot[];
@@ -47,6 +51,7 @@ export function commonLength(left: readonly number[], right: readonly number[]):
 export function createPrefixIndex(budgetBytes: number): PrefixIndex {
   let snapshots: Snapshot[] = [];
   let clock = 0;
+  let version = 0;
   let bytes = 0;
   const remove = (snapshot: Snapshot): void => {
     snapshots = snapshots.filter((other) => other !== snapshot);
@@ -68,6 +73,21 @@ export function createPrefixIndex(budgetBytes: number): PrefixIndex {
         if (length > (best?.length ?? 0)) best = { snapshot, length };
       }
       return best;
+    },
+    get version() {
+      return version;
+    },
+    scoresOf(tokens) {
+      const known = new Map<number, TokenScore>();
+      for (const snapshot of snapshots) {
+        if (snapshot.scores.size === 0) continue;
+        const length = commonLength(snapshot.tokens, tokens);
+        for (const [position, score] of snapshot.scores) {
+          const richer = score.alternatives.length > (known.get(position)?.alternatives.length ?? -1);
+          if (position < length && richer) known.set(position, score);
+        }
+      }
+      return known;
     },
     touch(snapshot) {
       snapshot.lastUse = ++clock;
@@ -92,6 +112,7 @@ export function createPrefixIndex(budgetBytes: number): PrefixIndex {
       for (const other of gone) remove(other);
       snapshots.push(added);
       bytes += size;
+      version++;
       while (bytes > budgetBytes && snapshots.length > 1) {
         const worst = snapshots
           .filter((snapshot) => snapshot !== added)

@@ -19,6 +19,8 @@ export interface Sequence {
   parked: string | null;
   /** The parked file belongs to the cache. */
   borrowed: boolean;
+  /** The state of the cache's knowledge that `scores` includes. */
+  scoresVersion: number;
   /** Told `started`. */
   begun: boolean;
 }
@@ -34,6 +36,7 @@ export function createSequence(job: Job): Sequence {
     scores: new Map(),
     parked: null,
     borrowed: false,
+    scoresVersion: -1,
     begun: false,
   };
 }

@@ -29,6 +29,7 @@ export interface States {
 
 /** A copy that spares fewer tokens than this is not worth its file. */
 export const worthCopying = 16;
+const noScores = new Map<number, never>();
 
 export function createStates(backend: () => Backend, budgetBytes: number): States {
   const folder: StateFolder = openStateFolder(budgetBytes);
@@ -49,7 +50,11 @@ export function createStates(backend: () => Backend, budgetBytes: number): State
   const savedFor = (sequence: Sequence) => {
     const found = index.longest(sequence.tokens);
     if (!found) return null;
-    const length = usableLength(sequence, found.length, found.snapshot.scores);
+    if (sequence.job.scored > 0 && sequence.scoresVersion !== index.version) {
+      sequence.scoresVersion = index.version;
+      for (const [position, score] of index.scoresOf(sequence.job.prompt)) sequence.scores.set(position, score);
+    }
+    const length = usableLength(sequence, found.length, noScores);
     return length >= worthCopying ? { ...found, length } : null;
   };
 
@@ -82,8 +87,6 @@ export function createStates(backend: () => Backend, budgetBytes: number): State
       sequence.read = found.length;
       sequence.parked = found.snapshot.path;
       sequence.borrowed = true;
-      for (const [position, score] of found.snapshot.scores)
-        if (position <= found.length && sequence.tokens[position] === score.token) sequence.scores.set(position, score);
     },
     async keep(sequence, atLeast) {
       if (off || sequence.lane < 0 || sequence.read < atLeast) return;
