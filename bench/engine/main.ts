@@ -2,17 +2,17 @@ import { writeFile } from "node:fs/promises";
 import { Worker } from "node:worker_threads";
 import { curves, drawSvg, drawText } from "./curve.ts";
 import { marks } from "./marks.ts";
-import { readOptions } from "./options.ts";
+import { type Options, readOptions } from "./options.ts";
 import { contestants } from "./policies.ts";
 import { learn, type SettingName, settingNames } from "./settings.ts";
 import { type Row, summarise, table } from "./summary.ts";
 import type { Slice, SliceResult } from "./worker.ts";
 
 /** Plays a setting on worker threads, instances dealt out in turn. */
-async function playSetting(setting: SettingName, seed: number, instances: number, workers: number) {
+async function playSetting(setting: SettingName, { seed, instances, workers, policies }: Options) {
   const model = await learn(setting);
   const parts = Array.from({ length: workers }, (_, first) => {
-    const slice: Slice = { setting, model, seed, first, step: workers, instances };
+    const slice: Slice = { setting, model, seed, first, step: workers, instances, policies };
     const worker = new Worker(new URL("./worker.ts", import.meta.url), { workerData: slice });
     return new Promise<SliceResult[]>((resolve, reject) => {
       worker.once("message", resolve);
@@ -33,9 +33,10 @@ async function compare(): Promise<void> {
   const dumped: unknown[] = [];
   const panels = [];
   for (const setting of settingNames) {
+    if (options.settings !== null && !options.settings.includes(setting)) continue;
     const began = performance.now();
-    const results = await playSetting(setting, options.seed, options.instances, options.workers);
-    const names = contestants(setting).map(({ name }) => name);
+    const results = await playSetting(setting, options);
+    const names = contestants(setting, options.policies).map(({ name }) => name);
     const { rows, generating } = summarise(setting, names, results, options.seed);
     all.push(...rows);
     const drawn = curves(rows);
@@ -43,7 +44,7 @@ async function compare(): Promise<void> {
     const seconds = ((performance.now() - began) / 1000).toFixed(0);
     console.log(`\n${setting}: ${results.length} instances, seed ${options.seed}, ${seconds} s\n`);
     console.log(table(rows, generating));
-    console.log(`\n${drawText(drawn)}`);
+    if (drawn.some((curve) => curve.points.length > 1)) console.log(`\n${drawText(drawn)}`);
     for (const line of marks(setting, rows, generating)) console.log(line);
     for (const { instance, utilities, played } of results)
       dumped.push({ setting, ...instance, utilities, chosen: played[0]?.chosen });

@@ -9,10 +9,13 @@ export interface Options {
   /** Degrade what the engine is told and show how regret moves, instead of the comparison of policies. */
   readonly robust: boolean;
   readonly workers: number;
+  /** Only these settings and policies; null = all. */
+  readonly settings: readonly string[] | null;
+  readonly policies: readonly string[] | null;
 }
 
 const usage =
-  "npm run bench:engine -- [--seed N] [--instances N] [--json FILE] [--dump FILE] [--svg FILE] [--robust] [--workers N]";
+  "npm run bench:engine -- [--seed N] [--instances N] [--json FILE] [--dump FILE] [--svg FILE] [--robust] [--workers N] [--settings A,B] [--policies A,B]";
 
 /** Reads the command line; throws a RangeError that names what is wrong. */
 export function readOptions(args: readonly string[]): Options {
@@ -26,6 +29,8 @@ export function readOptions(args: readonly string[]): Options {
       svg: { type: "string" },
       robust: { type: "boolean", default: false },
       workers: { type: "string", default: "2" },
+      settings: { type: "string" },
+      policies: { type: "string" },
     },
   });
   const whole = (name: "seed" | "instances" | "workers", least: number): number => {
@@ -42,5 +47,7 @@ export function readOptions(args: readonly string[]): Options {
     svg: values.svg ?? null,
     robust: values.robust,
     workers: whole("workers", 1),
+    settings: values.settings?.split(",") ?? null,
+    policies: values.policies?.split(",") ?? null,
   };
 }

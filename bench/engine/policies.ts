@@ -35,7 +35,12 @@ export const counts = [1, 3, 6, 12] as const;
 /** κ along parley's own curve, besides the presets. */
 const kappas = [1e-3, 3e-4, 7e-5, 2e-5] as const;
 
-export function contestants(setting: SettingName): Contestant[] {
+/** The policies of a setting, all or those named; parley leads the list where it takes part. */
+export function contestants(setting: SettingName, only: readonly string[] | null = null): Contestant[] {
+  return everyContestant(setting).filter(({ name }) => only === null || only.includes(name));
+}
+
+function everyContestant(setting: SettingName): Contestant[] {
   const list: Contestant[] = [
     same("parley", balanced),
     same("parley_fast", fast),

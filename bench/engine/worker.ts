@@ -22,6 +22,7 @@ export interface Slice {
   readonly first: number;
   readonly step: number;
   readonly instances: number;
+  readonly policies: readonly string[] | null;
 }
 
 export interface SliceResult {
@@ -34,7 +35,7 @@ export interface SliceResult {
 }
 
 export async function playSlice(slice: Slice): Promise<SliceResult[]> {
-  const list = contestants(slice.setting);
+  const list = contestants(slice.setting, slice.policies);
   const results: SliceResult[] = [];
   for (let index = slice.first; index < slice.instances; index += slice.step) {
     const problem = problemOf(slice.setting, slice.model, slice.seed, index);
