@@ -1,4 +1,5 @@
 import type { ErrorBody } from "../shared/chat.ts";
+import { describeError, placeOf } from "../shared/describe-error.ts";
 import { Refusal } from "../shared/refusal.ts";
 import { log } from "./log.ts";
 
@@ -17,7 +18,7 @@ export function databaseIsAway(error: unknown): boolean {
 /** Any thrown value as an expected one: what is not ours to expect becomes a 500 that says nothing of its inside. */
 export function refusalOf(error: unknown): Refusal {
   if (error instanceof Refusal) return error;
-  log.error({ error: error instanceof Error ? error.stack : String(error) }, "request failed");
+  log.error({ error: describeError(error), at: placeOf(error) }, "request failed");
   if (databaseIsAway(error))
     return new Refusal(503, "database_unreachable", "The database cannot be reached for now. Try again in a minute.", {
       retryAfter: 10,

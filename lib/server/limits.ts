@@ -1,3 +1,4 @@
+import { describeError } from "../shared/describe-error.ts";
 import { Refusal } from "../shared/refusal.ts";
 import { countUp } from "../store/limits.ts";
 import { log } from "./log.ts";
@@ -35,7 +36,7 @@ export async function checkLimits(name: LimitName, viewerId: string, request: Re
     seconds,
   }));
   const counted = await countUp(windows).catch((error: unknown) => {
-    log.error({ error: String(error) }, "limits could not be counted");
+    log.error({ error: describeError(error) }, "limits could not be counted");
     const message = "The server cannot take requests for now. Try again in a minute.";
     throw new Refusal(503, "limits_unavailable", message, { retryAfter: 10 });
   });

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { CallLog } from "../models/log.ts";
 import { connect, type Models } from "../models/models.ts";
+import { describeError } from "../shared/describe-error.ts";
 import type { UsageRow } from "../store/usage.ts";
 import { DEFAULT_OPENAI_MODEL, environment } from "./env.ts";
 import { log } from "./log.ts";
@@ -48,7 +49,7 @@ export function models(): Promise<Models> {
     .catch((error: unknown) => {
       state.failure = error;
       state.failedAt = Date.now();
-      log.warn({ error: String(error) }, "models not reached");
+      log.warn({ error: describeError(error) }, "models not reached");
       throw error;
     })
     .finally(() => {

@@ -1,4 +1,5 @@
 import { UI_MESSAGE_STREAM_HEADERS } from "ai";
+import { describeError } from "../shared/describe-error.ts";
 import { tail } from "../turns/tail.ts";
 import { log } from "./log.ts";
 
@@ -36,7 +37,7 @@ export function journalResponse(runId: string, after: number, request: Request):
         const cursor = seq === null ? "" : `id: ${seq}\n`;
         controller.enqueue(encoder.encode(`${cursor}data: ${JSON.stringify(chunk)}\n\n`));
       } catch (error) {
-        log.error({ run: runId, error: String(error) }, "journal could not be read");
+        log.error({ run: runId, error: describeError(error) }, "journal could not be read");
         end();
         controller.error(error);
       }

@@ -1,3 +1,4 @@
+import { describeError } from "../shared/describe-error.ts";
 import { transaction } from "../store/database.ts";
 import { addDecision } from "../store/decisions.ts";
 import { listTexts } from "../store/messages.ts";
@@ -39,6 +40,6 @@ export async function auditTurn(deps: TurnDependencies, run: StartedRun, systemP
       });
     }
   } catch (error) {
-    deps.log.info({ run: run.id, error: error instanceof Error ? error.name : String(error) }, "audit given up");
+    deps.log.info({ run: run.id, error: describeError(error) }, "audit given up");
   }
 }

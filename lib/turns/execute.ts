@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { TurnStopped } from "../engine/index.ts";
+import { describeError } from "../shared/describe-error.ts";
 import type { ErrorPart } from "../shared/events.ts";
 import type { RunState } from "../shared/kinds.ts";
 import type { Decision } from "../shared/record.ts";
@@ -25,7 +26,7 @@ export async function execute(deps: TurnDependencies, run: StartedRun, systemPro
   const held = hold(run.id);
   const { lost } = held;
   const journal = openJournal(run.id, openingOf(run), (why) => {
-    deps.log.error({ run: run.id, why: String(why) }, "journal lost");
+    deps.log.error({ run: run.id, why: describeError(why) }, "journal lost");
     lost.abort();
   });
   const usage: UsageRow[] = [];
@@ -59,7 +60,7 @@ export async function execute(deps: TurnDependencies, run: StartedRun, systemPro
     if (written && result.record?.audit) void auditTurn(deps, run, systemPrompt);
   } catch (error) {
     // The database is gone; the heart stops beating with `release`, and the reaper closes the run from its journal.
-    deps.log.error({ run: run.id, error: String(error) }, "turn could not be closed");
+    deps.log.error({ run: run.id, error: describeError(error) }, "turn could not be closed");
   } finally {
     held.release();
   }
@@ -105,19 +106,13 @@ async function think(turn: Thinking): Promise<Outcome> {
   } catch (error) {
     if (stop.aborted || error instanceof TurnStopped) return stopped;
     const part = errorPartOf(error);
-    deps.log.error({ run: run.id, code: part.code, error: describe(error) }, "turn failed");
+    deps.log.error({ run: run.id, code: part.code, error: describeError(error) }, "turn failed");
     return { state: "failed", error: part };
   }
 }
 
 const stopped: Outcome = { state: "stopped", error: errorPart("stopped") };
 const interrupted: Outcome = { state: "interrupted", error: errorPart("interrupted") };
-
-/** Names and words of errors without their data: a model's error may quote the message. */
-function describe(error: unknown): string {
-  if (!(error instanceof Error)) return typeof error;
-  return `${error.name}: ${error.message.slice(0, 200)}${error.cause ? ` ← ${describe(error.cause)}` : ""}`;
-}
 
 function afterStop(stop: AbortSignal): Promise<Outcome> {
   return new Promise((resolve) => {

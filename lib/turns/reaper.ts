@@ -1,3 +1,4 @@
+import { describeError } from "../shared/describe-error.ts";
 import { readJournal } from "../store/events.ts";
 import { forgetWindows } from "../store/limits.ts";
 import { listSilent, readRun } from "../store/runs.ts";
@@ -55,7 +56,7 @@ export function startReaper(log: TurnDependencies["log"]): void {
       if (ended > 0) log.info({ ended }, "interrupted runs closed");
       await forgetWindows(2 * dayInSeconds);
     } catch (error) {
-      log.error({ error: String(error) }, "reaper failed");
+      log.error({ error: describeError(error) }, "reaper failed");
     } finally {
       busy = false;
     }
