@@ -117,6 +117,7 @@ export function Thread({ session, queue, whyId, onWhy, onOther, onTakeBack }: Pr
 
   return (
     <div className="relative min-h-0 flex-1 [container-type:size]">
+      <h1 className="sr-only">{state.view?.title ?? "Conversation"}</h1>
       <div
         ref={scroller}
         className="relative h-full overflow-y-auto overscroll-contain thin-scroll"
