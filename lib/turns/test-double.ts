@@ -3,9 +3,12 @@ import type { TurnEvent } from "../engine/index.ts";
 import { TurnStopped } from "../engine/index.ts";
 import { decisionPartOf } from "../shared/decision-part.ts";
 import type { Decision } from "../shared/record.ts";
+import { Refusal } from "../shared/refusal.ts";
 import { sampleDecision } from "../shared/sample-decision.ts";
+import { readRun } from "../store/runs.ts";
 import type { Chunk } from "./chunk.ts";
 import type { Deliberation, TurnDependencies } from "./deliberator.ts";
+import { startTurn } from "./start.ts";
 import { type Told, tail } from "./tail.ts";
 
 /** One turn that a test plays the engine of. */
@@ -95,3 +98,21 @@ export const textOf = (chunks: readonly Chunk[]): string =>
 
 /** Somebody nobody has seen before. */
 export const newAsker = () => ({ viewerId: v7(), defaultPreset: "balanced" as const });
+
+/** Starts a conversation; `played` is its first turn, for the test to play. */
+export async function begin(text = "Write an email to my landlord") {
+  const asker = newAsker();
+  const { deps, next } = playedTurns();
+  const id = v7();
+  const { runId } = await startTurn(deps, asker, { id, text });
+  const run = await readRun(runId);
+  if (!run) throw new Error("no run");
+  return { asker, deps, next, runId, run, userMessageId: id, played: await next() };
+}
+
+/** The refusal that `work` ends in. */
+export const refusal = async (work: Promise<unknown>): Promise<Refusal> => {
+  const error = await work.then(() => null).catch((thrown: unknown) => thrown);
+  if (error instanceof Refusal) return error;
+  throw new Error(`Not refused: ${error}`);
+};
