@@ -313,6 +313,17 @@ describe("the edge", () => {
     expect((await errorOf(await call("chat", { body: { text: "x", preset: "best" } }))).field).toBe("preset");
   });
 
+  test("a message that can never fit the model is refused before anything is written or sent", async () => {
+    await talk("What is the capital of France?", { preset: "direct" });
+    endpoint.clearCalls();
+    const before = await database().message.count();
+    const response = await call("chat", { body: { text: "ä".repeat(32_000) } });
+    expect(response.status).toBe(413);
+    expect(await errorOf(response)).toMatchObject({ code: "message_too_long", field: "text" });
+    expect(await database().message.count()).toBe(before);
+    expect(endpoint.calls().byRole.answer).toBeUndefined();
+  });
+
   test("ids of others answer 404 everywhere", async () => {
     const turn = await talk("What is the capital of France?", { preset: "direct" });
     const cookie = cookieOf(await call("conversations"));
