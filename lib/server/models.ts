@@ -1,6 +1,8 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import { isSlow } from "../models/capabilities.ts";
 import type { CallLog } from "../models/log.ts";
 import { connect, type Models } from "../models/models.ts";
+import { warm } from "../models/warm.ts";
 import { describeError } from "../shared/describe-error.ts";
 import type { UsageRow } from "../store/usage.ts";
 import { DEFAULT_OPENAI_MODEL, environment } from "./env.ts";
@@ -44,6 +46,7 @@ export function models(): Promise<Models> {
       state.models = reached;
       state.failure = null;
       log.info({ models: reached.ids, notes: reached.capabilities.assistant.notes }, "models reached");
+      if (isSlow(reached.capabilities.assistant)) void warm(reached.ports(), AbortSignal.timeout(connectMs));
       return reached;
     })
     .catch((error: unknown) => {
