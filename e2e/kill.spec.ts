@@ -14,6 +14,8 @@ test("kill -9 of the web server in the middle of a turn: the message is there, t
     await parley.send("Tell me a long story");
     const shown = await parley.textOf(80);
     await app.kill("web");
+    // At once: the server that comes back measures the model's speed, and cuts the replies of a slow one short.
+    await play("journeys");
 
     // The page stays, keeps what it showed, and comes back by itself when the server does.
     expect((await parley.shownText()).length).toBeGreaterThanOrEqual(shown.length);
@@ -23,10 +25,10 @@ test("kill -9 of the web server in the middle of a turn: the message is there, t
     await parley.settled("interrupted");
     await expect(parley.page.getByTestId("user-text")).toContainText("Tell me a long story");
 
-    await play("journeys");
     await parley.page.getByTestId("cut").getByRole("button", { name: "Go on" }).click();
-    await expect(parley.text()).toContainText("put out the lamp and went to sleep.", { timeout: 45_000 });
     await parley.settled();
+    expect((await parley.shownText()).length).toBeGreaterThan(shown.length);
+    expect((await parley.conversation()).messages.findLast((each) => each.role === "assistant")?.state).toBe("done");
     await expect(parley.page.getByTestId("user-text")).toHaveCount(1);
   } finally {
     await context.close();
