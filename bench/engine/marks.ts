@@ -41,6 +41,7 @@ export function marks(setting: SettingName, rows: readonly Row[], generating: re
         ["uniform", /^uniform_\d/],
         ["paired uniform", /^uniform_paired_/],
       ] as const) {
+        if (rows.filter((entry) => family.test(entry.policy)).length < 2) continue;
         const needed = rolloutsFor(rows, family, row.regret);
         const text = needed === null ? "more than the largest played" : needed.toFixed(1);
         const ratio = needed === null ? "" : ` (${(row.rollouts / needed).toFixed(2)} of it)`;

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test, vi } from "vitest";
 import type { Decision } from "../shared/record.ts";
 import { decide } from "./deliberate.ts";
 import { always, balanced, deep, type Policy, table, uniformRollouts } from "./policy.ts";
@@ -12,6 +12,9 @@ import { type PlayerOptions, playSlots, slotDrafts, slotsTurn, usefulStances } f
 import { type SelectorModel, selectorPort, trainSelector } from "./worlds/selector.ts";
 import { type Instance, makeInstance, slotCandidates, utilities } from "./worlds/slots.ts";
 
+// Many turns a test: slow on a busy machine, and no statement about time.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+
 const vagueTraffic = { clearShare: 0, partial: false };
 const clearTraffic = { clearShare: 1, partial: false };
 const mixedTraffic = { clearShare: 0.6, partial: false };
@@ -21,7 +24,7 @@ let mixed: SelectorModel;
 beforeAll(async () => {
   selector = await trainSelector(vagueTraffic, { seed: 5, turns: 800, rollouts: 8, bands: 5 });
   mixed = await trainSelector(mixedTraffic, { seed: 6, turns: 800, rollouts: 8, bands: 5 });
-}, 60_000);
+});
 
 interface Variation {
   readonly instance?: (instance: Instance) => Instance;
@@ -182,7 +185,7 @@ describe("the ends of the budget", () => {
       regret += (Math.max(...Object.values(exact)) - (exact[record.chosenId] ?? 0)) / n;
     });
     expect(regret).toBeLessThan(0.002);
-  }, 60_000);
+  });
 });
 
 describe("what must only go one way", () => {
@@ -368,7 +371,7 @@ describe("what the belief claims", () => {
     expect(error).toBeLessThanOrEqual(0.05);
     expect(covered / intervals).toBeGreaterThan(0.74);
     expect(covered / intervals).toBeLessThan(0.86);
-  }, 60_000);
+  });
 
   test("baselines on the same instances: better than the reference scheme by far", async () => {
     const n = 200;

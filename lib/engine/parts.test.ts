@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { explore, nextStep, type Standing, winnerOf } from "./choose.ts";
 import { drawsOf, intentPoint, inverseCdf } from "./draws.ts";
 import type { Field } from "./field.ts";
@@ -11,6 +11,9 @@ import { type Belief, believe, priorOf } from "./posterior.ts";
 import { tailValue } from "./reward.ts";
 import { drawAct, expectedSuccess, liveRates, unnoticed } from "./user.ts";
 import { closedForm } from "./worlds/goals.ts";
+
+// Many turns a test: slow on a busy machine, and no statement about time.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const weights = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 1, maxLength: 6 });
 

@@ -1,8 +1,11 @@
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { cholesky, observe, solve } from "./gaussian.ts";
 import { believe, type Noise, pooledNoise, priorOf, type Row, valueOfBlock } from "./posterior.ts";
 import { normals, stream } from "./rng.ts";
+
+// Many turns a test: slow on a busy machine, and no statement about time.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const model = { strength: 12, inflation: 1 };
 const noiseOf = (n: number, sd: number, correlation: number): Noise => ({

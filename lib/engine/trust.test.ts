@@ -1,7 +1,10 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { playStream } from "../../bench/engine/robust.ts";
 import { hash, normals, stream } from "./rng.ts";
 import { type LoggedTurn, trustFrom } from "./trust.ts";
+
+// Many turns a test: slow on a busy machine, and no statement about time.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 /** Turns in which the rollouts show `slope` times what the table claims, and noise. */
 function logOf(slope: number, turns: number, seed = 1): LoggedTurn[] {

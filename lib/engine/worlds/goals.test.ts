@@ -1,8 +1,11 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { decide } from "../deliberate.ts";
 import { deep, uniformRollouts } from "../policy.ts";
 import { hash } from "../rng.ts";
 import { closedForm, goalsTurn, goalUtilities, makeGoals, playGoals, solver } from "./goals.ts";
+
+// Many turns a test: slow on a busy machine, and no statement about time.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 /** 2^k equal goals that k attributes split perfectly. */
 const perfect = (k: number, c: number, h: number) => ({
