@@ -1,11 +1,10 @@
 import { type Crowd, isBackground, isForeground } from "./crowd.ts";
 import { commonLength } from "./prefixes.ts";
-import { firstScored, isReading, readingEnd, type Sequence, usableLength } from "./sequence.ts";
+import { isReading, knownTo, readingEnd, type Sequence, scoreStart, usableLength } from "./sequence.ts";
 import { type States, worthCopying } from "./states.ts";
 
 /** Of a long queue only the beginning is looked at in each step. */
 const scanned = 64;
-const noScores = new Map<number, never>();
 
 /**
  * Lets in those for whom there is a lane: the foreground first, then in the order of arrival. One who would read what a
@@ -46,7 +45,7 @@ function standing(live: readonly Sequence[], sequence: Sequence): number {
   for (const other of live) {
     if (other.lane < 0) continue;
     const common = Math.min(commonLength(other.tokens, sequence.tokens), other.read);
-    most = Math.max(most, usableLength(sequence, common, other.scores));
+    most = Math.max(most, usableLength(sequence, common, knownTo(sequence, other)));
   }
   return most;
 }
@@ -55,8 +54,15 @@ function standing(live: readonly Sequence[], sequence: Sequence): number {
 function promised(sequence: Sequence, reader: Sequence): number {
   if (!isReading(reader) || (isForeground(sequence) && isBackground(reader))) return 0;
   const common = Math.min(commonLength(sequence.job.prompt, reader.job.prompt), readingEnd(reader));
-  if (sequence.job.scored === 0 || reader.job.scored > 0) return usableLength(sequence, common, noScores, true);
-  return usableLength(sequence, Math.min(common, firstScored(sequence.job) - 1), noScores, true);
+  const known = knownTo(sequence, reader);
+  const willScore = (position: number): boolean =>
+    reader.job.scored > 0 &&
+    position > reader.read &&
+    position >= scoreStart(reader.job) &&
+    (reader.job.alternatives ?? 0) >= (sequence.job.alternatives ?? 0);
+  const length = usableLength(sequence, common, (position) => known(position) || willScore(position));
+  // What it has read already is to be had now, or never.
+  return length > reader.read ? length : 0;
 }
 
 /** Whether there is a lane for it. The foreground takes one from the background, but never the last. */

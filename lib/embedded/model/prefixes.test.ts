@@ -92,6 +92,21 @@ test("scores are known from whichever snapshot shares the text before them, the 
   ]);
 });
 
+test("scores learnt later are kept where the text is shared", () => {
+  const index = createPrefixIndex(1_000);
+  index.add([1, 2, 3], "a", 10, none);
+  const { version } = index;
+  index.learn(
+    [1, 2, 7],
+    new Map([
+      [1, { token: 2, logprob: -1, alternatives: [] }],
+      [2, { token: 7, logprob: -1, alternatives: [] }],
+    ]),
+  );
+  expect(index.version).toBeGreaterThan(version);
+  expect([...index.scoresOf([1, 2, 3]).keys()]).toEqual([1]);
+});
+
 test("commonLength", () => {
   expect(commonLength([1, 2, 3], [1, 2, 4])).toBe(2);
   expect(commonLength([], [1])).toBe(0);

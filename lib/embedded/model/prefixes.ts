@@ -29,6 +29,8 @@ export interface PrefixIndex {
   longest(tokens: readonly number[]): { readonly snapshot: Snapshot; readonly length: number } | null;
   /** What is known of the scores of these tokens, from whichever snapshot: a score depends on what stands before alone. */
   scoresOf(tokens: readonly number[]): Map<number, TokenScore>;
+  /** Adds scores of these tokens to the snapshot that shares most of them. */
+  learn(tokens: readonly number[], scores: KnownScores): void;
   touch(snapshot: Snapshot): void;
   /** Adds a snapshot and returns those to delete: beginnings of it, and the least useful ones beyond the budget. */
   add(tokens: readonly number[], path: string, bytes: number, scores: KnownScores): readonly Snapshot[];
@@ -88,6 +90,12 @@ export function createPrefixIndex(budgetBytes: number): PrefixIndex {
         }
       }
       return known;
+    },
+    learn(tokens, scores) {
+      const found = this.longest(tokens);
+      if (!found || scores.size === 0) return;
+      for (const [position, score] of scores) if (position < found.length) found.snapshot.scores.set(position, score);
+      version++;
     },
     touch(snapshot) {
       snapshot.lastUse = ++clock;

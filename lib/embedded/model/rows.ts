@@ -1,11 +1,9 @@
 import type { Backend, Likeliest, Row } from "./backend.ts";
 import type { TokenScore } from "./prefixes.ts";
-import { firstScored, type Sequence } from "./sequence.ts";
+import { knowsScore, type Sequence, scoreStart } from "./sequence.ts";
 
 /** Alternatives kept beside a scored token, at most: what the protocol can ask for. */
 export const mostAlternatives = 20;
-/** Prompt tokens scored before the last 256, so that a shorter text behind the same beginning finds them known. */
-const margin = 256;
 
 export function toScore(token: number, likeliest: Likeliest, alternatives: number): TokenScore {
   return {
@@ -21,10 +19,10 @@ export function toScore(token: number, likeliest: Likeliest, alternatives: numbe
 export function wantedRows(sequence: Sequence, count: number): number[] {
   const { job, read, tokens } = sequence;
   const wanted: number[] = [];
-  const first = firstScored(job) - (job.scored >= margin ? margin : 0);
+  const first = scoreStart(job);
   for (let index = 0; index < count; index++) {
     const next = read + index + 1;
-    const scores = job.scored > 0 && next >= first && next < job.prompt.length;
+    const scores = job.scored > 0 && next >= first && next < job.prompt.length && !knowsScore(sequence, next);
     const generates = job.mostTokens > 0 && next === tokens.length;
     if (scores || generates) wanted.push(index);
   }

@@ -63,28 +63,43 @@ export function isReading(sequence: Sequence): boolean {
   return sequence.generated === 0;
 }
 
+/** Prompt tokens scored before those that are asked for, so that a shorter text behind the same beginning finds them known. */
+const margin = 64;
+
+/** First position that the sequence scores as it reads. Only who asks for all it can get scores more than it asks for. */
+export function scoreStart(job: Job): number {
+  return Math.max(1, firstScored(job) - (job.scored > margin ? margin : 0));
+}
+
+/** Whether the score of the prompt's token at `position` is known, with as many alternatives as the job wants. */
+export function knowsScore({ job, scores }: Sequence, position: number, from = scores): boolean {
+  const score = from.get(position);
+  if (!score || score.token !== job.prompt[position]) return false;
+  return score.alternatives.length >= (job.alternatives ?? 0);
+}
+
 /**
  * How much of a cached beginning of `length` tokens the job may take over: at least one token must be read to get a
- * distribution, and every wanted score must be known or computed (`scoresWillBe`: another sequence is computing them).
+ * distribution, and every wanted score must be known or computed. The score at a position comes from reading the token
+ * before it.
  */
 export function usableLength(
   sequence: Sequence,
   length: number,
-  known: ReadonlyMap<number, TokenScore>,
-  scoresWillBe = false,
+  isKnown: (position: number) => boolean = (position) => knowsScore(sequence, position),
 ): number {
   const { job } = sequence;
-  let usable = Math.min(length, readingEnd(sequence) - (job.mostTokens > 0 ? 1 : 0));
-  if (job.scored === 0 || scoresWillBe) return Math.max(0, usable);
-  const enough = job.alternatives ?? 0;
-  for (let position = firstScored(job); position <= usable; position++) {
-    const score = known.get(position) ?? sequence.scores.get(position);
-    // The score at `position` comes from the distribution after `position - 1`.
-    if (
-      position < job.prompt.length &&
-      (!score || score.token !== job.prompt[position] || score.alternatives.length < enough)
-    )
-      usable = position - 1;
+  const usable = Math.max(0, Math.min(length, readingEnd(sequence) - (job.mostTokens > 0 ? 1 : 0)));
+  if (job.scored === 0) return usable;
+  for (let position = firstScored(job); position <= Math.min(usable, job.prompt.length - 1); position++) {
+    if (isKnown(position)) continue;
+    // The token behind a shared beginning is never known: that costs one token. Where much is missing, it is learnt at once.
+    return usable - position < margin ? position - 1 : Math.min(position, scoreStart(job)) - 1;
   }
-  return Math.max(0, usable);
+  return usable;
+}
+
+/** For usableLength: what is known to either of two sequences that share the text up to there. */
+export function knownTo(sequence: Sequence, other: Sequence): (position: number) => boolean {
+  return (position) => knowsScore(sequence, position) || knowsScore(sequence, position, other.scores);
 }

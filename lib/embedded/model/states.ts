@@ -1,6 +1,6 @@
 import type { Backend } from "./backend.ts";
 import { commonLength, createPrefixIndex, type PrefixIndex } from "./prefixes.ts";
-import { type Sequence, usableLength } from "./sequence.ts";
+import { knownTo, type Sequence, usableLength } from "./sequence.ts";
 import { openStateFolder, type StateFolder } from "./state-folder.ts";
 
 /**
@@ -29,7 +29,6 @@ export interface States {
 
 /** A copy that spares fewer tokens than this is not worth its file. */
 export const worthCopying = 16;
-const noScores = new Map<number, never>();
 
 export function createStates(backend: () => Backend, budgetBytes: number): States {
   const folder: StateFolder = openStateFolder(budgetBytes);
@@ -54,7 +53,7 @@ export function createStates(backend: () => Backend, budgetBytes: number): State
       sequence.scoresVersion = index.version;
       for (const [position, score] of index.scoresOf(sequence.job.prompt)) sequence.scores.set(position, score);
     }
-    const length = usableLength(sequence, found.length, noScores);
+    const length = usableLength(sequence, found.length);
     return length >= worthCopying ? { ...found, length } : null;
   };
 
@@ -75,7 +74,7 @@ export function createStates(backend: () => Backend, budgetBytes: number): State
       for (const other of live) {
         if (other.lane < 0) continue;
         const common = Math.min(commonLength(other.tokens, sequence.tokens), other.read);
-        const length = usableLength(sequence, common, other.scores);
+        const length = usableLength(sequence, common, knownTo(sequence, other));
         if (length <= most) continue;
         most = length;
         source = other;
@@ -89,9 +88,10 @@ export function createStates(backend: () => Backend, budgetBytes: number): State
       sequence.borrowed = true;
     },
     async keep(sequence, atLeast) {
-      if (off || sequence.lane < 0 || sequence.read < atLeast) return;
+      if (off || sequence.lane < 0) return;
       const covered = index.longest(sequence.tokens.slice(0, sequence.read))?.length ?? 0;
       if (sequence.read - covered >= atLeast) await snapshot(sequence);
+      else index.learn(sequence.job.prompt, sequence.scores);
     },
     async park(sequence) {
       if (sequence.read > 0) {
