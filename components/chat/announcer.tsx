@@ -51,7 +51,8 @@ export function Announcer({ view, live }: { view: ReplyView | null; live: boolea
     now.upTo = upTo;
     now.done = finished;
     const words = [phrase === "" ? "" : head, phrase, end].filter((each) => each !== "").join(" ");
-    if (words !== "") setSaid(words);
+    // A turn that came to nothing (a message that was not taken) leaves no word of itself behind.
+    if (words !== "" || finished) setSaid(words);
   }, [view, live]);
 
   return (

@@ -59,11 +59,11 @@ export function ConversationItem({ conversation, current, onOpen, onRename, onPi
           event.preventDefault();
           onOpen();
         }}
-        className="min-w-0 flex-1 truncate rounded-lg py-2 pr-2 pl-2.5 leading-5 pointer-coarse:py-3"
+        className="min-w-0 flex-1 truncate rounded-lg py-2 pr-2.5 pl-2.5 leading-5 group-focus-within/item:pr-10 group-hover/item:pr-10 pointer-coarse:py-3 pointer-coarse:pr-11"
       >
         {title}
       </a>
-      <span className="opacity-0 focus-within:opacity-100 group-hover/item:opacity-100 has-data-popup-open:opacity-100 pointer-coarse:opacity-100">
+      <span className="absolute right-0 opacity-0 focus-within:opacity-100 group-hover/item:opacity-100 has-data-popup-open:opacity-100 pointer-coarse:opacity-100">
         <Suspense>
           <Menu
             label={`Actions for ${title}`}

@@ -25,7 +25,7 @@ export function Future({ rollout, intent, worst }: Props) {
           <span className={cx("text-[12.5px] leading-[1.85]", turn.role === "user" ? "text-ink-2" : "text-accent")}>
             {turn.role === "user" ? "You" : "Parley"}
           </span>
-          <span className="line-clamp-6 whitespace-pre-wrap break-words">{turn.text}</span>
+          <span className="line-clamp-6 whitespace-pre-wrap break-words">{turn.text.replace(/\n{2,}/g, "\n")}</span>
         </p>
       ))}
       {rollout.turns.length === 0 ? <p className="text-ink-2">Nothing more was said.</p> : null}

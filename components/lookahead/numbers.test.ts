@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { sampleDecision } from "../../lib/shared/sample-decision.ts";
 import { contrastParts, futuresToShow, otherOf } from "./contrast.ts";
 import { count, duration, figure, interval80, meanOf } from "./numbers.ts";
+import { unclearWords } from "./words.ts";
 
 test("no second decimal where the interval is wider than 0.1, and no minus nought", () => {
   expect(figure(0.123, 0.3)).toBe("0.1");
@@ -60,4 +61,17 @@ test("at most three futures are shown, and the worst is always among them", () =
   expect(shown.map((each) => each.rollout.reward?.total)).toEqual([0.9, 0.5, 0.1]);
   expect(shown.map((each) => each.worst)).toEqual([false, false, true]);
   expect(futuresToShow({ ...decision, rollouts: rollouts.slice(0, 1) }, "ask")).toHaveLength(1);
+});
+
+test("what is still unclear is named by the readings that are left", () => {
+  const intent = (id: string, label: string, weight: number, other = false) => ({ id, text: id, label, weight, other });
+  const intents = [
+    intent("b", "Ending the lease", 0.3),
+    intent("a", "A repair", 0.5),
+    intent("c", "I am not sure.", 0.1),
+    intent("o", "Something else", 0.1, true),
+  ];
+  expect(unclearWords({ intents, unclear: "x" })).toBe("Still unclear: A repair · Ending the lease · I am not sure");
+  expect(unclearWords({ intents: intents.slice(0, 1), unclear: "which lease" })).toBe("Still unclear: which lease");
+  expect(unclearWords(null)).toBeNull();
 });

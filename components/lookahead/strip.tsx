@@ -4,6 +4,7 @@ import type { CandidatePart, Cell, Readings, RunPart, Stage } from "@/lib/shared
 import { Cells } from "./cells.tsx";
 import { useElapsed } from "./elapsed.tsx";
 import { duration } from "./numbers.ts";
+import { unclearWords } from "./words.ts";
 
 type Props = {
   run: RunPart | null;
@@ -41,7 +42,7 @@ export function Strip(props: Props) {
             {duration(Math.floor(elapsed / 1_000) * 1_000).replace(".0", "")}
           </span>
         </p>
-        <p className="truncate text-[13.5px] text-ink-2" title={props.readings?.unclear ?? undefined}>
+        <p className="truncate text-[13.5px] text-ink-2" title={unclearWords(props.readings) ?? undefined}>
           {secondLine(props, elapsed)}
         </p>
       </div>
@@ -62,8 +63,5 @@ function secondLine({ connection, stage, readings }: Props, elapsed: number): st
   if (stage?.usual !== undefined && elapsed > stage.usual) {
     return `Longer than usual: nine of ten turns take under ${duration(stage.usual)}`;
   }
-  if (readings?.unclear) return `Still unclear: ${readings.unclear}`;
-  const named = readings?.intents.filter((intent) => !intent.other).length ?? 0;
-  if (named > 1) return `${named} readings of your request`;
-  return "Looking a few turns ahead";
+  return unclearWords(readings) ?? "Looking a few turns ahead";
 }

@@ -1,4 +1,4 @@
-import type { DecisionPart } from "@/lib/shared/events.ts";
+import type { DecisionPart, Readings } from "@/lib/shared/events.ts";
 import type { Kind } from "@/lib/shared/kinds.ts";
 import type { Decision, StopReason } from "@/lib/shared/record.ts";
 
@@ -52,6 +52,19 @@ export function whyLabel(decision: DecisionPart): string {
   if (contrast?.tooClose) return `${verb}, too close to call`;
   return `${verb}, chosen from ${decision.candidates.length}`;
 }
+
+/** What is still unclear: the readings that are left, by their short names; null where there is only one. */
+export function unclearWords(readings: Readings | null): string | null {
+  const names = (readings?.intents ?? [])
+    .filter((intent) => !intent.other)
+    .toSorted((a, b) => b.weight - a.weight)
+    .slice(0, 3)
+    .map((intent) => upperFirst((intent.label ?? intent.text).trim().replace(/[.?!]$/, "")));
+  if (names.length > 1) return `Still unclear: ${names.join(" · ")}`;
+  return readings?.unclear ? `Still unclear: ${readings.unclear}` : null;
+}
+
+export const upperFirst = (text: string): string => text.charAt(0).toLocaleUpperCase() + text.slice(1);
 
 export function whyTitle(kind: Kind): string {
   if (kind === "ask") return "Why this question?";
