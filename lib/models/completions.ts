@@ -17,6 +17,8 @@ export interface CompletionRequest extends CallInfo {
   logprobs?: number;
   /** Also return the prompt's own tokens with their log-probabilities (echo scoring). */
   echo?: boolean;
+  /** With echo: only tokens from this character on matter. The embedded server then scores no others; others ignore it. */
+  echoFrom?: number;
 }
 
 /** A token of the answer or, with echo, of the prompt. `logprob` is null where the endpoint has none (the first token). */
@@ -108,6 +110,7 @@ export const complete = (request: CompletionRequest): Promise<CompletionResult> 
         stop: request.stop?.length ? request.stop : undefined,
         logprobs: request.logprobs,
         echo: request.echo || undefined,
+        echo_from: request.echoFrom,
         seed: request.seed,
       }),
     });

@@ -14,6 +14,7 @@ async function meanLogprob(info: CallInfo, head: string, text: string): Promise<
     temperature: 0,
     logprobs: 1,
     echo: true,
+    echoFrom: head.length,
   });
   const scored = result.tokens
     .filter((token) => token.offset >= head.length)

@@ -95,6 +95,17 @@ test("echo behind a shared beginning: the same scores together, one by one, and 
   await other.close();
 });
 
+test("echo_from scores what begins at or behind a character", async () => {
+  const from = text.indexOf(" and so");
+  const { tokens, token_logprobs, text_offset } = (await echo(text, { echo_from: from })).choices[0].logprobs;
+  for (const [index, value] of token_logprobs.entries()) {
+    // A token that holds the character counts as behind it.
+    if (value === null) expect(text_offset[index] + tokens[index].length).toBeLessThanOrEqual(from);
+    else expect(text_offset[index] + tokens[index].length).toBeGreaterThan(from);
+  }
+  expect(token_logprobs.some((value: number | null) => value !== null)).toBe(true);
+});
+
 test("echo_last scores only the end, and a longer text is scored up to 256 tokens", async () => {
   const short = (await echo(text, { echo_last: 4 })).choices[0].logprobs.token_logprobs;
   expect(short.filter((value: number | null) => value !== null)).toHaveLength(4);

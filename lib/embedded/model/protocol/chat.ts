@@ -28,7 +28,7 @@ function toGeneration(engine: Engine, request: ChatRequest, priority: Priority):
     stops: request.stop,
     grammar: grammarOf(engine, request.response_format),
     alternatives: request.logprobs ? (request.top_logprobs ?? 0) : null,
-    scored: 0,
+    scored: () => 0,
   };
 }
 

@@ -21,6 +21,18 @@ function promptsOf(engine: Engine, prompt: CompletionRequest["prompt"]): number[
   return list.flatMap((one) => (typeof one === "string" ? [tokenize(one)] : Array.isArray(one) ? [one] : []));
 }
 
+/** How many of the last tokens an echo request wants scored: 256 unless it asks for less. */
+function scoredTokens(engine: Engine, request: CompletionRequest, prompt: readonly number[]): number {
+  const last = request.echo_last ?? mostScored;
+  if (typeof request.echo_from !== "number") return last;
+  let offset = 0;
+  const before = prompt.findIndex((token) => {
+    offset += decoder.decode(engine.model.vocabulary.bytes(token, true)).length;
+    return offset > (request.echo_from ?? 0);
+  });
+  return Math.max(1, Math.min(last, before < 0 ? 1 : prompt.length - before));
+}
+
 function toGeneration(engine: Engine, request: CompletionRequest, priority: Priority): Generation {
   const mostTokens = request.max_tokens ?? 16;
   if (request.echo && request.stream)
@@ -45,7 +57,7 @@ function toGeneration(engine: Engine, request: CompletionRequest, priority: Prio
     stops: request.stop,
     grammar: grammarOf(engine, request.response_format),
     alternatives,
-    scored: request.echo && alternatives !== null ? (request.echo_last ?? mostScored) : 0,
+    scored: (prompt) => (request.echo && alternatives !== null ? scoredTokens(engine, request, prompt) : 0),
   };
 }
 

@@ -22,7 +22,8 @@ export interface Generation {
   readonly stops: readonly string[];
   readonly grammar: Grammar | null;
   readonly alternatives: number | null;
-  readonly scored: number;
+  /** How many of a prompt's last tokens are to be scored. */
+  readonly scored: (prompt: readonly number[]) => number;
 }
 
 export type FinishReason = "stop" | "length";
@@ -64,6 +65,7 @@ export async function generate(
       return {
         ...generation,
         prompt,
+        scored: generation.scored(prompt),
         seed: generation.seed === null ? randomInt(2 ** 32) : (generation.seed + sample) >>> 0,
         mostTokens: Math.min(generation.mostTokens, engine.contextTokens - prompt.length),
         signal: both,

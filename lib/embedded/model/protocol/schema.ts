@@ -63,6 +63,8 @@ export const completionRequest = z.object({
   echo: z.boolean().nullish(),
   /** Beyond OpenAI: with echo, score only so many of the last tokens (default and most 256). */
   echo_last: z.int().min(1).max(256).nullish(),
+  /** Beyond OpenAI: with echo, score only tokens that begin at or behind this character of the prompt (most 256). */
+  echo_from: z.int().min(0).nullish(),
   response_format: responseFormat.nullish(),
 });
 export type CompletionRequest = z.infer<typeof completionRequest>;
