@@ -173,10 +173,10 @@ describe("planning", () => {
   const speeds = { reply: 2000, user: 100, assistant: 300, judge: 100, slots: 8, crowding: 2 };
 
   test("a block takes as many waves as it needs, stretched as the server fills", () => {
-    expect(blockTime(1, speeds, false)).toBe(500);
-    expect(blockTime(8, speeds, false)).toBe(1000);
-    expect(blockTime(9, speeds, false)).toBe(2000);
-    expect(blockTime(8, speeds, true)).toBe(600);
+    expect(blockTime(1, speeds, false)).toBe(600);
+    expect(blockTime(8, speeds, false)).toBe(1200);
+    expect(blockTime(9, speeds, false)).toBe(2400);
+    expect(blockTime(8, speeds, true)).toBe(800);
   });
 
   test("whatever is planned fits, and nothing smaller was planned than needed", () => {

@@ -19,8 +19,8 @@ const shortText = 64;
 export const atOnce = (speeds: Speeds): number => Math.max(1, Math.min(widest, Math.floor(speeds.slots)));
 
 /**
- * Predicted duration in ms of a block of `cells` futures: waves of as many as fit, each as long as one chain of user,
- * assistant and judge, stretched as the server fills up.
+ * Predicted duration in ms of a block of `cells` cells: waves of as many as fit, each as long as one chain of user,
+ * assistant and judge (twice: a cell may be played both ways), stretched as the server fills up.
  */
 export function blockTime(cells: number, speeds: Speeds, shortened: boolean): number {
   const slots = atOnce(speeds);
@@ -28,7 +28,7 @@ export function blockTime(cells: number, speeds: Speeds, shortened: boolean): nu
   const busy = Math.min(cells, slots);
   const stretch = slots > 1 ? 1 + ((speeds.crowding - 1) * (busy - 1)) / (slots - 1) : 1;
   const words = (speeds.user + speeds.assistant) * (shortened ? 0.5 : 1);
-  return waves * stretch * (words + speeds.judge);
+  return waves * stretch * (words + 2 * speeds.judge);
 }
 
 /**
