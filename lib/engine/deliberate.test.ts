@@ -106,6 +106,26 @@ describe("a vague request", () => {
     expect(decision.intents.at(-1)).toMatchObject({ other: true, weight: 0.1 });
   });
 
+  test("every candidate of a row meets the same intent and the same user", async () => {
+    const { record } = await play(liveTurn({}, { epsilon: 0.001, kappa: 0, allocation: "block" }));
+    const rows = new Map<number, Set<string>>();
+    const { rollouts } = decisionOf(record);
+    for (const { draws, intentId } of rollouts)
+      rows.set(draws.k ?? -1, (rows.get(draws.k ?? -1) ?? new Set()).add(intentId));
+    expect(rows.size).toBeGreaterThan(3);
+    for (const intents of rows.values()) expect(intents.size).toBe(1);
+    const quitters = rollouts.filter(({ turns }) => turns[0]?.act === "quit");
+    expect(quitters).toHaveLength(0);
+  });
+
+  test("the paper's scheme ends even where a port never answers", async () => {
+    const { record } = await play(liveTurn({}, presetPolicies.reference), {
+      delays: { judge: Number.POSITIVE_INFINITY },
+      deaf: true,
+    });
+    expect(decisionOf(record).stopReason).toBe("deadline");
+  });
+
   test("shows no text before the decision to release", async () => {
     const { events } = await play(liveTurn({}, { epsilon: 0.001, kappa: 0 }));
     const first = events.findIndex(({ event }) => event.type === "text");

@@ -122,6 +122,9 @@ export const balanced: Policy = {
   exploration: { share: 0, temperature: 0.05, floor: 0.02 },
 };
 
+/** For schemes of a fixed size: time enough to play it, and still an end where a port never answers. */
+const patient = { soft: 40, hard: 60 } as const;
+
 const drawn = { quits: false, notices: false } as const;
 
 export const fast: Policy = {
@@ -202,8 +205,7 @@ export function uniformRollouts(count: number, paired: boolean): Policy {
     integrates: drawn,
     control: 0,
     estimate: "mean",
-    soft: Number.POSITIVE_INFINITY,
-    hard: Number.POSITIVE_INFINITY,
+    ...patient,
     tie: { best: 0, share: 0 },
   };
 }
@@ -228,8 +230,7 @@ export const ttts: Policy = {
   next: 1,
   most: 30,
   rounds: 60,
-  soft: Number.POSITIVE_INFINITY,
-  hard: Number.POSITIVE_INFINITY,
+  ...patient,
 };
 
 /** One-step EVPI: asks when knowing the intent is worth more than a question costs, else the prior's best answer. */
