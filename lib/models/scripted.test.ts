@@ -125,7 +125,7 @@ test("stopping a turn in the middle of its futures closes every call upstream an
     { logprobs: true, jsonSchema: true, completions: false },
     false,
     400,
-    20,
+    300,
   );
   const decision = decide({ ...turn, stop: stop.signal }, { ...http, table: world.table }, (event) => {
     if (event.type === "cell" && event.cell.state === "done") stop.abort();
