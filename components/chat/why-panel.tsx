@@ -1,5 +1,5 @@
 "use client";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { WhySheet } from "@/components/lookahead/why-sheet.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { Drawer } from "@/components/ui/drawer.tsx";
@@ -36,6 +36,17 @@ export function WhyPanel({ messageId, place, busy, onClose, onUse }: Props) {
     };
   }, [messageId, attempt]);
 
+  // A column is no dialog: it takes the focus when it opens and gives it back to the button that opened it.
+  const aside = useRef<HTMLElement>(null);
+  useEffect(() => {
+    if (place !== "beside") return;
+    const before = document.activeElement;
+    aside.current?.focus({ preventScroll: true });
+    return () => {
+      if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
+    };
+  }, [place]);
+
   const content =
     view !== null && view.messageId === messageId ? (
       <WhySheet
@@ -63,8 +74,10 @@ export function WhyPanel({ messageId, place, busy, onClose, onUse }: Props) {
   if (place === "beside") {
     return (
       <aside
+        ref={aside}
+        tabIndex={-1}
         aria-label="Why this reply"
-        className="flex h-dvh min-h-0 w-[440px] shrink-0 animate-rise flex-col border-line border-l bg-card"
+        className="flex h-dvh outline-none min-h-0 w-[440px] shrink-0 animate-rise flex-col border-line border-l bg-card"
       >
         {content}
       </aside>
