@@ -1,4 +1,5 @@
 import { asks } from "../shared/kinds.ts";
+import { allowedDrafts } from "./candidates.ts";
 import { design } from "./choose.ts";
 import { type Field, gaussianOf, informationValue, learnedPrior, noiseOf, shiftsOf } from "./field.ts";
 import { expectedCalls } from "./plan.ts";
@@ -24,7 +25,7 @@ export function judgedClear(work: Work, clarity: Clarity | null): boolean {
   const { turn } = work;
   const { policy } = turn;
   if (policy.gate.clear === null) return false;
-  const candidates = [{ id: "answer", kind: "answer" as const }, ...policy.drafts];
+  const candidates = [{ id: "answer", kind: "answer" as const }, ...allowedDrafts(turn)];
   const learned = learnedPrior(work, clarity, candidates, null);
   if (learned === null) return clarity !== null && clarity.clear >= clearThreshold(work);
   const { gaussian } = gaussianOf(learned, candidates, shiftsOf(turn, candidates));

@@ -1,0 +1,98 @@
+import { describe, expect, test } from "vitest";
+import { PortFailure } from "./ports.ts";
+import { decisionOf, play } from "./testing/play.ts";
+import { liveTurn, one } from "./testing/ports.ts";
+import { TurnFailed } from "./turn.ts";
+
+describe("failures", () => {
+  test("nothing came to be: a typed error with the cost, before any text", async () => {
+    const fail = () => Promise.reject(new PortFailure("no model", one(1, 0)));
+    const { record, text } = await play(liveTurn(), { overrides: { answer: fail, draft: fail, table: fail } });
+    expect(record).toBeInstanceOf(TurnFailed);
+    expect(record).toMatchObject({ shown: false, cost: { generating: 5 } });
+    expect(text).toBe("");
+  });
+
+  test("one candidate left: it is released without a rollout", async () => {
+    const fail = () => Promise.reject(new Error("no"));
+    const { record, seen } = await play(liveTurn(), { overrides: { draft: fail } });
+    expect(decisionOf(record)).toMatchObject({ chosenId: "answer", stopReason: "single" });
+    expect(seen.calls.judge).toBeUndefined();
+  });
+
+  test("no table: no readings, no rollouts, the tie order decides and the record says so", async () => {
+    const { record } = await play(liveTurn(), { overrides: { table: () => Promise.reject(new Error("bad JSON")) } });
+    const decision = decisionOf(record);
+    expect(decision).toMatchObject({ path: "prior", intents: [], blocks: 0 });
+    expect(decision.notes).toContain("no readings: the table failed");
+  });
+
+  test("all rollouts failed: the prior's leader, and why", async () => {
+    const { record } = await play(liveTurn({}, { epsilon: 0.001, kappa: 0 }), {
+      overrides: { judge: () => Promise.reject(new Error("judge down")) },
+    });
+    const decision = decisionOf(record);
+    expect(decision).toMatchObject({ stopReason: "model_failed", path: "prior" });
+    expect(decision.notes.join()).toMatch(/\d+ rollouts failed/);
+  });
+
+  test.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])(
+    "a score of %s fails its cell alone",
+    async (bad) => {
+      let calls = 0;
+      const { record } = await play(liveTurn({}, { epsilon: 0.0001, kappa: 0, allocation: "block", rounds: 1 }), {
+        overrides: {
+          judge: () => {
+            calls += 1;
+            return { success: calls === 1 ? bad : 0.5, interactivity: null, cost: one(0, 1) };
+          },
+        },
+      });
+      const decision = decisionOf(record);
+      expect(decision.rollouts.filter((rollout) => rollout.state === "failed")).toHaveLength(1);
+      expect(decision.rollouts.filter((rollout) => rollout.state === "done")).toHaveLength(11);
+      for (const candidate of decision.candidates) expect(Number.isFinite(candidate.posterior?.mean)).toBe(true);
+    },
+  );
+
+  test("an assistant that knows the intent drops the row", async () => {
+    const { record } = await play(liveTurn({}, { epsilon: 0.0001, kappa: 0, allocation: "block", rounds: 1 }), {
+      table: {
+        intents: [{ id: "g", text: "a complaint about mould behind the bedroom wardrobe", weight: 1 }],
+        rows: [],
+      },
+      overrides: {
+        user: () => ({ text: "Yes.", tokens: 2, finished: true, cost: one(1, 0) }),
+        assistant: () => ({
+          text: "So it is about mould behind the bedroom wardrobe, I see.",
+          tokens: 12,
+          finished: true,
+          asks: false,
+          cost: one(1, 0),
+        }),
+      },
+    });
+    const decision = decisionOf(record);
+    expect(decision.rollouts.length).toBeGreaterThan(0);
+    expect(decision.rollouts.every((rollout) => rollout.state === "dropped" && rollout.reason === "leak")).toBe(true);
+    expect(decision.stopReason).toBe("model_failed");
+  });
+
+  test("weights that do not sum to 1, negative or not numbers: normalised, none lost", async () => {
+    const weights = [7, -1, Number.NaN];
+    const { record } = await play(liveTurn(), {
+      table: {
+        raw: false,
+        intents: weights.map((weight, index) => ({ id: `g${index}`, text: `reading ${index}`, weight })),
+      },
+    });
+    expect(decisionOf(record).intents.map((intent) => intent.weight)).toEqual([1, 0, 0]);
+  });
+
+  test("a single reading is enough", async () => {
+    const { record } = await play(liveTurn({}, { epsilon: 0.001, kappa: 0 }), {
+      table: { intents: [{ id: "g", text: "the one reading", weight: 0.4 }], rows: [] },
+    });
+    expect(decisionOf(record).rollouts.every((rollout) => rollout.intentId === "g")).toBe(true);
+  });
+});

@@ -1,0 +1,96 @@
+import { describe, expect, test } from "vitest";
+import { always, direct, presetPolicies, table } from "./policy.ts";
+import { decisionOf, play } from "./testing/play.ts";
+import { liveTurn, one } from "./testing/ports.ts";
+
+describe("settings", () => {
+  test("never asks: nothing that asks is drafted", async () => {
+    const { record } = await play(liveTurn({ asking: "never" }));
+    expect(decisionOf(record).candidates.map((candidate) => candidate.kind)).toEqual(["answer", "assume"]);
+  });
+
+  test("a spent question budget asks nothing more", async () => {
+    const { record } = await play(liveTurn({ questionBudget: 0 }));
+    expect(decisionOf(record).candidates.some((candidate) => candidate.kind === "ask")).toBe(false);
+  });
+
+  test("never the same question twice", async () => {
+    const { record } = await play(
+      liveTurn({
+        history: [
+          { role: "user", text: "Write an email" },
+          { role: "assistant", text: "Sure. What is the letter about?" },
+          { role: "user", text: "my landlord" },
+        ],
+      }),
+    );
+    expect(decisionOf(record).candidates.map((candidate) => candidate.kind)).toEqual(["answer", "assume", "hybrid"]);
+  });
+
+  test("never a question whose answer every reading already has", async () => {
+    const needless = { usefulness: 0.6, questions: 0 };
+    const { record } = await play(liveTurn(), {
+      table: {
+        rows: ["answer", "assume", "ask", "hybrid"].map((candidate) => ({
+          candidate,
+          cells: [needless, needless, needless],
+        })),
+      },
+    });
+    expect(decisionOf(record).candidates.map((candidate) => candidate.kind)).toEqual(["answer", "assume"]);
+  });
+
+  test("near-duplicate drafts are one candidate", async () => {
+    const { record } = await play(liveTurn(), {
+      overrides: {
+        draft: ({ kind }) => ({
+          text:
+            kind === "assume" ? "dear landlord the HEATING is broken - please repair it soon" : `Which one, ${kind}?`,
+          tokens: 9,
+          finished: true,
+          cost: one(1, 0),
+        }),
+      },
+    });
+    expect(decisionOf(record).candidates.map((candidate) => candidate.kind)).toEqual(["answer", "ask", "hybrid"]);
+  });
+
+  test.each([
+    ["direct", direct, "answer"],
+    ["always_assume", always("assume"), "assume"],
+    ["always_ask", always("ask"), "ask"],
+  ])("%s: one generating call, its kind", async (_name, policy, kind) => {
+    const { record } = await play(liveTurn({}, policy));
+    const decision = decisionOf(record);
+    expect(decision).toMatchObject({ path: "direct", stopReason: "direct", cost: { generating: 1, scoring: 0 } });
+    expect(decision.candidates.map((candidate) => candidate.kind)).toEqual([kind]);
+  });
+
+  test("table: readings and prior, no rollout", async () => {
+    const { record, seen } = await play(liveTurn({}, table));
+    expect(decisionOf(record)).toMatchObject({ path: "prior", stopReason: "gate", blocks: 0 });
+    expect(seen.calls.judge).toBeUndefined();
+  });
+
+  test.each(Object.values(presetPolicies))("preset $name ends with a valid record", async (policy) => {
+    const { record } = await play(liveTurn({}, policy));
+    expect(decisionOf(record).policy.name).toBe(policy.name);
+  });
+
+  test("an audit is rolled out without text or gate", async () => {
+    const { record, text } = await play(liveTurn({ mode: "audit" }), { clear: 0.99 });
+    const decision = decisionOf(record);
+    expect(text).toBe("");
+    expect(decision.rollouts.length).toBe(12);
+    expect(decision.path).toBe("lookahead");
+  });
+
+  test("exploration: the record has the probability of what was chosen", async () => {
+    const exploration = { share: 1, temperature: 0.05, floor: 0.02 };
+    const { record } = await play(liveTurn({}, { epsilon: 0.001, kappa: 0, exploration }));
+    const decision = decisionOf(record);
+    expect(decision.explored).toBe(true);
+    expect(decision.candidates.reduce((sum, candidate) => sum + candidate.propensity, 0)).toBeCloseTo(1, 9);
+    for (const candidate of decision.candidates) expect(candidate.propensity).toBeGreaterThanOrEqual(0.0199);
+  });
+});
