@@ -65,24 +65,30 @@ export const draft =
       });
       const reply = replyOf(result);
       if (kind !== "hybrid" || !small || !reply.finished || waitsForReply(reply.text)) return reply;
-      const asked = await askBack(info, history);
+      const asked = await askBack(info, history, questionTokens);
       return { ...reply, text: `${reply.text}\n\n${asked.text}`, tokens: reply.tokens + asked.tokens };
     });
   };
 
 const question = (context: Context, input: Parameters<Ports["draft"]>[0]): Promise<Reply> =>
   paid(context, input, { purpose: "draft.ask", work: "generating", promptVersion: questionVersion }, (info) =>
-    askBack(info, shortened(context, input.history, questionTokens)),
+    askBack(
+      info,
+      shortened(context, input.history, questionTokens),
+      Math.min(input.maxTokens ?? questionTokens, questionTokens),
+    ),
   );
 
 const questionTokens = 40;
 
-async function askBack(info: Info, history: History) {
+async function askBack(info: Info, history: History, maxTokens: number) {
   const prompt = questionPrompt(history);
-  const result = await complete({ ...info, prompt, maxTokens: questionTokens, temperature, stop: ["\n", "["] });
-  const text = questionIn(result.text);
-  if (text === null) throw new ModelError("model_malformed", "The model asked nothing when it was to ask.");
-  return { text, tokens: tokensOf(result.usage, text), finished: true };
+  const result = await complete({ ...info, prompt, maxTokens, temperature, stop: ["\n", "["] });
+  const whole = questionIn(result.text);
+  // Cut before its question mark it is still the question, and the engine is told that it was cut.
+  const text = whole ?? (result.finish === "length" ? result.text.trim() : "");
+  if (!text) throw new ModelError("model_malformed", "The model asked nothing when it was to ask.");
+  return { text, tokens: tokensOf(result.usage, text), finished: whole !== null };
 }
 
 /** The assistant's next message in an imagined future: short, and without sight of the wish. */
