@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { mkdir, open, readFile, rename, rm, stat, statfs, writeFile } from "node:fs/promises";
-import { homedir } from "node:os";
 import { join } from "node:path";
+import { environment } from "../server/env.ts";
 import type { KnownWeights } from "./weights/catalogue.ts";
 import { diskFull, fromFileSystem, WeightsError } from "./weights/errors.ts";
 import { fetchFromHub, SourceUnavailable } from "./weights/hub.ts";
@@ -21,8 +21,9 @@ export interface WeightsOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** PARLEY_CACHE, or the user's cache folder. */
 export function defaultCacheFolder(): string {
-  return join(homedir(), ".cache", "parley");
+  return environment().cacheFolder;
 }
 
 const sizeOf = (path: string): Promise<number> =>
