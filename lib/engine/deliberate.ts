@@ -178,11 +178,15 @@ async function lookFurther(scene: Scene): Promise<Decision> {
   const { work, policy, direct, emitText, clarity } = scene;
   const { turn } = work;
   const wantsTable = policy.fixed === null || "by" in policy.fixed;
-  const { candidates, table, hurried } = await draftAndRead(work, direct, wantsTable);
+  const drafted = await draftAndRead(work, direct, wantsTable);
+  const { table, hurried } = drafted;
+  let { candidates } = drafted;
   const draftedAt = work.now();
   if (hurried) {
     const decision = await streamAnswer(scene, "prior", "answer_now", candidates);
     if (decision !== null) return decision;
+    // No answer to be had now, and nothing else is there yet: the next best that comes.
+    if (candidates.length === 0) ({ candidates } = await draftAndRead(work, null, false, false));
   }
   const only = candidates[0];
   if (only === undefined) throw failure(work, direct?.error());

@@ -21,8 +21,14 @@ const needed = 0.05;
 /**
  * Drafts every candidate at once and has the table made meanwhile. `direct` null: a policy without the direct answer.
  * Rejects with TurnStopped alone.
+ * @param hurries false: the person's hurry cannot be met by what is there, so drafting goes on
  */
-export async function draftAndRead(work: Work, direct: Direct | null, wantsTable: boolean): Promise<Drafted> {
+export async function draftAndRead(
+  work: Work,
+  direct: Direct | null,
+  wantsTable: boolean,
+  hurries = true,
+): Promise<Drafted> {
   const { turn, ports } = work;
   const controller = work.controller();
   const arrived: Candidate[] = [];
@@ -68,7 +74,7 @@ export async function draftAndRead(work: Work, direct: Direct | null, wantsTable
     : null;
   tabling?.catch(() => {});
 
-  const waited = await work.wait(Promise.all([...pending, ...drafts]), draftLimit * replyTime(work), true);
+  const waited = await work.wait(Promise.all([...pending, ...drafts]), draftLimit * replyTime(work), hurries);
   open = false;
   if (waited.state === "late") work.note("a draft came too late");
   const candidates = weed(work, arrived);

@@ -13,6 +13,18 @@ describe("failures", () => {
     expect(text).toBe("");
   });
 
+  test("the answer fails while the person waits for it now: a draft is released instead", async () => {
+    const hurry = new AbortController();
+    const { record, text } = await play(
+      liveTurn({ answerNow: hurry.signal }),
+      { overrides: { answer: () => Promise.reject(new Error("no")) } },
+      (time) => time.at(50, () => hurry.abort()),
+    );
+    const decision = decisionOf(record);
+    expect(decision.stopReason).toBe("answer_now");
+    expect(text).toBe(decision.candidates.find((candidate) => candidate.chosen)?.text);
+  });
+
   test("one candidate left: it is released without a rollout", async () => {
     const fail = () => Promise.reject(new Error("no"));
     const { record, seen } = await play(liveTurn(), { overrides: { draft: fail } });
