@@ -52,7 +52,7 @@ export interface Scheduler {
 const gatherMs = 3;
 /** A leaving sequence's state is kept where it holds so many tokens that are not saved yet. */
 const keepForeground = 16;
-const keepBackground = 64;
+const keepBackground = 24;
 /** Readers of distributions at work at once: each holds a copy of the vocabulary. */
 const digestWidth = 8;
 
