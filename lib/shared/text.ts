@@ -25,25 +25,6 @@ export function wordOverlap(left: string, right: string): number {
   return shared / (first.size + second.size - shared);
 }
 
-/** Length in words of the longest run of words that stands in both texts. O(n·m) in words. */
-export function longestSharedRun(left: string, right: string): number {
-  const first = words(left);
-  const second = words(right);
-  let previous = new Uint32Array(second.length + 1);
-  let longest = 0;
-  for (const word of first) {
-    const row = new Uint32Array(second.length + 1);
-    for (let column = 0; column < second.length; column += 1) {
-      if (second[column] !== word) continue;
-      const length = (previous[column] ?? 0) + 1;
-      row[column + 1] = length;
-      if (length > longest) longest = length;
-    }
-    previous = row;
-  }
-  return longest;
-}
-
 /**
  * Does `reply` repeat a run of at least `length` words of `secret` that stands nowhere in `visible`? So it is told whether
  * a simulated assistant has seen what only the simulated user may know.
