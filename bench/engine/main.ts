@@ -22,6 +22,19 @@ async function playSetting(setting: SettingName, { seed, instances, workers, pol
   return (await Promise.all(parts)).flat().sort((a, b) => a.index - b.index);
 }
 
+/** A name that stands nowhere would quietly measure nothing. */
+function checkNames({ settings, policies }: Options): void {
+  const known = new Set(settingNames.flatMap((setting) => contestants(setting).map(({ name }) => name)));
+  const strange = [
+    ...(settings ?? []).filter((name) => !(settingNames as readonly string[]).includes(name)),
+    ...(policies ?? []).filter((name) => !known.has(name)),
+  ];
+  if (strange.length === 0) return;
+  throw new RangeError(
+    `unknown: ${strange.join(", ")}. Settings: ${settingNames.join(", ")}. Policies: ${[...known].join(", ")}`,
+  );
+}
+
 async function compare(): Promise<void> {
   const options = readOptions(process.argv.slice(2));
   if (options.robust) {
@@ -29,6 +42,7 @@ async function compare(): Promise<void> {
     console.log(await robustness(options));
     return;
   }
+  checkNames(options);
   const all: Row[] = [];
   const dumped: unknown[] = [];
   const panels = [];
@@ -54,4 +68,11 @@ async function compare(): Promise<void> {
   if (options.svg) await writeFile(options.svg, drawSvg(panels));
 }
 
-await compare();
+try {
+  await compare();
+} catch (error) {
+  // A wrong option is told in one line; anything else is a fault and keeps its stack.
+  if (!(error instanceof RangeError) && !(error instanceof TypeError && "code" in error)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+}
