@@ -34,8 +34,9 @@ async function streams({ server, peer }: Bench): Promise<Section> {
     const tokens = warm.all.reduce((sum, one) => sum + one.tokens, 0);
     const coldRate = cold.all.reduce((sum, one) => sum + one.tokens, 0) / (cold.ms / 1_000);
     const rate = tokens / (warm.ms / 1_000);
+    // Without the history, in the library's favour: it would read it once for each stream.
     const peerMs = await (await peer()).asItComes(
-      Array.from({ length: count }, (_, i) => fresh + question(i)),
+      Array.from({ length: count }, (_, i) => question(i)),
       perStream,
     );
     const peerRate = (count * perStream) / (peerMs / 1_000);
@@ -57,10 +58,10 @@ async function streams({ server, peer }: Bench): Promise<Section> {
         value: `${((after.stepMs - before.stepMs) / (after.steps - before.steps)).toFixed(0)} ms`,
       },
       {
-        name: `  (b) the library's batching`,
+        name: `  (b) the library's batching, no history`,
         value: `${peerRate.toFixed(1)} tok/s`,
-        ratio: times(coldRate / peerRate),
-        mark: "ours, cold, to (b)",
+        ratio: times(rate / peerRate),
+        mark: "ours, warm, to (b)",
       },
     );
   }
