@@ -74,7 +74,11 @@ async function makeRoom(crowd: Crowd, states: States, lanes: number, sequence: S
   if (live.length < lanes) return true;
   const youngest = live.findLast(isBackground);
   if (!youngest) return false;
-  await states.park(youngest);
+  try {
+    await states.park(youngest);
+  } catch {
+    return false;
+  }
   crowd.live = live.filter((other) => other !== youngest);
   crowd.queue = [youngest, ...queue];
   return true;

@@ -107,6 +107,26 @@ test("--list names what is known and where it is", async () => {
   expect(out).toMatch(/smollm2-135m-instruct +98 MB +cached at /);
 });
 
+test("where the native library is missing the message names the way out", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "parley-test-"));
+  const hook = join(folder, "hook.mjs");
+  await writeFile(
+    hook,
+    `import { registerHooks } from "node:module";
+     registerHooks({ resolve(name, context, next) {
+       if (name === "node-llama-cpp") throw new Error("Cannot find package");
+       return next(name, context);
+     } });`,
+  );
+  const child = spawn(process.execPath, ["--import", hook, main, ...small()], { stdio: ["ignore", "pipe", "pipe"] });
+  children.push(child);
+  const { code, err } = await outcome(child);
+  expect(code).toBe(1);
+  expect(err).toMatch(/no ready-made library for .*OPENAI_BASE_URL/);
+  expect(err).not.toMatch(/\n\s+at /);
+  await rm(folder, { recursive: true });
+});
+
 test("a port in use, a wrong option, a missing file, a file that is no model, too little memory: each its message", async () => {
   const holder = createServer().listen(0, "127.0.0.1");
   await once(holder, "listening");

@@ -271,6 +271,18 @@ test("a failing step: the affected are told, the lanes are emptied, the next are
   await scheduler.close();
 });
 
+test("where no state can be saved every text is still the right one", async () => {
+  const { backend, scheduler } = open();
+  backend.save = async () => {
+    throw new Error("no space left on device");
+  };
+  const prompts = [1, 2, 3, 4].map((tail) => [...(beginnings[0] ?? []), tail]);
+  const all = prompts.map((prompt) => run({ prompt }));
+  scheduler.submit(all.map((one) => one.job));
+  for (const [index, one] of all.entries()) expect((await one.done).texts).toEqual(expected(prompts[index] ?? [], 5));
+  await scheduler.close();
+});
+
 test("a full queue is refused, and closing tells those who are left", async () => {
   const { scheduler } = open({ mostQueued: 6 });
   const all = Array.from({ length: 6 }, (_, index) => run({ prompt: [index + 1], mostTokens: 150 }));

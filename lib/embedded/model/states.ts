@@ -12,7 +12,7 @@ export interface States {
   begin(sequence: Sequence, live: readonly Sequence[]): Promise<void>;
   /** Keeps what a leaving sequence has read, where that is more than is saved already. */
   keep(sequence: Sequence, atLeast: number): Promise<void>;
-  /** Takes a sequence off its lane; its state waits in a file. */
+  /** Takes a sequence off its lane; its state waits in a file. Rejects, changing nothing, where it cannot be saved. */
   park(sequence: Sequence): Promise<void>;
   /** Puts each sequence on its lane; those that stood on another are moved. */
   place(moves: readonly { readonly sequence: Sequence; readonly to: number }[]): Promise<void>;
@@ -36,9 +36,16 @@ export function createStates(backend: () => Backend, budgetBytes: number): State
   /** Evicted files are deleted only after the next placement: a newcomer may still be about to load one. */
   let doomed: string[] = [];
 
+  /** A full disk costs the copy, not the text: what is not saved is read again. */
   async function snapshot(sequence: Sequence): Promise<void> {
     const path = folder.next();
-    const bytes = await backend().save(sequence.lane, path);
+    let bytes: number;
+    try {
+      bytes = await backend().save(sequence.lane, path);
+    } catch {
+      folder.remove(path);
+      return;
+    }
     const tokens = sequence.tokens.slice(0, sequence.read);
     const scores = new Map([...sequence.scores].filter(([position]) => position < tokens.length));
     for (const gone of index.add(tokens, path, bytes, scores)) doomed.push(gone.path);
@@ -95,15 +102,25 @@ export function createStates(backend: () => Backend, budgetBytes: number): State
     },
     async park(sequence) {
       if (sequence.read > 0) {
-        sequence.parked = folder.next();
+        const path = folder.next();
+        await backend().save(sequence.lane, path);
+        sequence.parked = path;
         sequence.borrowed = false;
-        await backend().save(sequence.lane, sequence.parked);
       }
       sequence.lane = -1;
     },
     async place(moves) {
-      for (const { sequence } of moves) if (sequence.lane >= 0) await this.park(sequence);
-      for (const { sequence, to } of moves) {
+      const staying = new Set<Sequence>();
+      for (const { sequence } of moves) {
+        if (sequence.lane < 0) continue;
+        await this.park(sequence).catch(() => staying.add(sequence));
+      }
+      // Who cannot be moved (no space for its state) stays: a hole costs speed, not the text. Its own aim is then free.
+      const held = new Set([...staying].map((sequence) => sequence.lane));
+      const free = moves.filter(({ sequence, to }) => staying.has(sequence) && !held.has(to)).map(({ to }) => to);
+      for (const { sequence, to: aim } of moves) {
+        if (staying.has(sequence)) continue;
+        const to = held.has(aim) ? (free.pop() ?? aim) : aim;
         if (sequence.parked) {
           await backend().load(to, sequence.parked);
           if (!sequence.borrowed) folder.remove(sequence.parked);
