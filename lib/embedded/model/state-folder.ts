@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, rmSync, statfsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { isAlive } from "../alive.ts";
 
 /** Files of saved states. They live no longer than the process: those of dead ones are removed at the next start. */
 export interface StateFolder {
@@ -13,15 +14,6 @@ export interface StateFolder {
 
 const prefix = "parley-model-";
 const memoryDisk = "/dev/shm";
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EPERM";
-  }
-}
 
 /** A memory disk where there is one with room (a state is read and written at the speed of memory), else the temporary folder. */
 function parentFolder(bytes: number): string {

@@ -1,17 +1,9 @@
 import { open, readFile, rm, stat, utimes } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
+import { isAlive } from "../alive.ts";
 
 const heartbeatMs = 2_000;
 const staleMs = 15_000;
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EPERM";
-  }
-}
 
 async function isStale(path: string): Promise<boolean> {
   try {
