@@ -6,7 +6,7 @@ import { complete } from "./completions.ts";
 import { ModelError } from "./errors.ts";
 import { yesAgainstNo } from "./probability.ts";
 import { clarityScoredVersion } from "./prompts/clarity.ts";
-import { helpsPrompt, helpsVersion, readingPrompt, readingsVersion } from "./prompts/readings.ts";
+import { helpsPrompt, readingPrompt, readingsVersion } from "./prompts/readings.ts";
 import { sensitivities } from "./sensitivity.ts";
 import { type Context, paid, seedOf, shortened } from "./served.ts";
 import { clamp } from "./text.ts";
@@ -23,25 +23,26 @@ const mostReadings = 4;
  */
 const tailored = 0.85;
 const patience = 0.95;
+/** How often a reply that guesses what was left open happens to suit. */
+const lucky = 0.35;
 
 /** Readings sampled as completions, usefulness read from next-token probabilities: the table of a small model. */
 export const scoredTable =
   (context: Context): Ports["table"] =>
   (input): Promise<Table> =>
-    paid(context, input, { purpose: "table", work: "scoring", promptVersion: helpsVersion }, async (info) => {
+    paid(context, input, { purpose: "table", work: "scoring", promptVersion: readingsVersion }, async (info) => {
       const history = shortened(context, input.history, 512);
       // Readings are sampled while the drafts are still being written.
       const [intents, drafts] = await Promise.all([readings(info, history), input.drafts]);
       const direct = drafts.find((draft) => draft.kind === "answer") ?? drafts[0];
-      const [helped, clear, moved] = await Promise.all([
-        helpTable(info, history, intents, drafts),
+      const [clear, moved] = await Promise.all([
         scoredClear({ ...info, purpose: "clarity", promptVersion: clarityScoredVersion }, history).catch(() => null),
         direct && context.capabilities.echo ? sensitivities(info, history, direct.text, intents) : unmeasured,
       ]);
       const known = moved.filter((value): value is number => value !== null);
       const rows = drafts.map((draft) => ({
         candidate: draft.id,
-        cells: intents.map((_, at) => cellOf(draft, at, helped, drafts, clear)),
+        cells: intents.map(() => cellOf(draft.kind, clear)),
       }));
       const sensitivity = known.length ? { sensitivity: known.reduce((a, b) => a + b, 0) / known.length } : {};
       return { source: "scored" as const, raw: true, intents, rows, ...sensitivity };
@@ -101,54 +102,18 @@ export async function scoredHelp(info: CallInfo, history: History, reply: string
 
 const unmeasured: Promise<(number | null)[]> = Promise.resolve([]);
 
-type Helped = Map<string, (number | null)[]>;
-
-/** P(yes) of every draft that answers, under every reading; null where a call failed. Questions are not read this way. */
-async function helpTable(
-  info: CallInfo,
-  history: History,
-  intents: readonly Intent[],
-  drafts: readonly Candidate[],
-): Promise<Helped> {
-  const rows = await Promise.all(
-    drafts
-      .filter((draft) => draft.kind !== "ask")
-      .map(async (draft) => {
-        const cells = await Promise.all(
-          intents.map((intent) =>
-            scoredHelp({ ...info, purpose: "helps" }, history, draft.text, intent.text).catch((failure: unknown) => {
-              if (info.signal.aborted) throw failure;
-              return null;
-            }),
-          ),
-        );
-        return [draft.id, cells] as const;
-      }),
-  );
-  return new Map(rows);
-}
-
 /**
- * Expected success at the end of the conversation. A reply that answers fails a person only where the request really left
- * something open, and then as far as it does not help with their reading: the calibrated check weighs what the model's
- * many small judgements say. A question leads to a reply that knows the wish, unless the person leaves; what was right
- * already stays right. A hybrid is half its own text and half its question.
+ * Expected success at the end of the conversation. A reply that answers now fails somebody only where the request really
+ * left something open, and then mostly: the calibrated check says how likely that is. A question leads to a reply that
+ * knows the wish, unless the person leaves. A hybrid is half the one and half the other.
+ *
+ * Whether a reply helps with one reading could be read here too (`scoredHelp`, as the judge does). The 1.5B says yes to
+ * whatever sounds definite ("There are 100 books."), and then answers where it should ask; twelve calls a turn for that.
  */
-function cellOf(
-  draft: Candidate,
-  at: number,
-  helped: Helped,
-  drafts: readonly Candidate[],
-  clear: number | null,
-): TableCell {
-  const reach = (id: string): number | null => {
-    const helps = helped.get(id)?.[at] ?? null;
-    return helps === null ? null : 1 - (1 - (clear ?? 0)) * (1 - helps);
-  };
-  const now = reach(draft.id);
-  if (draft.kind === "answer" || draft.kind === "assume")
-    return { usefulness: now, questions: now === null ? 0 : clamp(1 - now) };
-  const reached = drafts.map((other) => (other.kind === "hybrid" ? null : reach(other.id)));
-  const asked = patience * Math.max(tailored, ...reached.filter((value) => value !== null));
-  return { usefulness: draft.kind === "hybrid" && now !== null ? (now + asked) / 2 : asked, questions: 1 };
+function cellOf(kind: Candidate["kind"], clear: number | null): TableCell {
+  if (clear === null) return { usefulness: null, questions: 1 };
+  const now = 1 - (1 - clear) * (1 - lucky);
+  if (kind === "answer" || kind === "assume") return { usefulness: now, questions: clamp(1 - now) };
+  const asked = patience * Math.max(tailored, now);
+  return { usefulness: kind === "hybrid" ? (now + asked) / 2 : asked, questions: 1 };
 }
