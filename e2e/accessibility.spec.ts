@@ -30,7 +30,8 @@ for (const theme of ["light", "dark"] as const) {
       await axe(parley);
       await page.getByTestId("reasons").getByRole("button", { name: "Done" }).click();
       await parley.openWhy();
-      for (const summary of await parley.sheet.locator("details:not([open]) > summary").all()) await summary.click();
+      const closed = parley.sheet.locator("details:not([open]) > summary");
+      while ((await closed.count()) > 0) await closed.first().click();
       await axe(parley);
       await page.keyboard.press("Escape");
 
