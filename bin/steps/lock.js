@@ -7,7 +7,9 @@ import { Stop } from "./say.js";
 function startTime(pid) {
   try {
     if (process.platform === "linux") {
-      return readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)?.split(" ")[19];
+      const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)?.split(" ") ?? [];
+      // A zombie has ended; its parent has merely not looked yet.
+      return fields[0] === "Z" ? undefined : fields[19];
     }
     return execFileSync("ps", ["-o", "lstart=", "-p", String(pid)], { encoding: "utf8" }).trim();
   } catch {
