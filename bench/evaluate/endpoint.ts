@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import type { CallLog } from "../../lib/models/log.ts";
 import { connect, type Models } from "../../lib/models/models.ts";
+import { warm } from "../../lib/models/warm.ts";
 import { environment } from "../../lib/server/env.ts";
 import { Problem } from "./problem.ts";
 
@@ -33,6 +34,8 @@ export async function connectModels(
       },
       signal,
     );
+    // As the product does before anybody waits; the first items of a run would else be measured cold.
+    await warm(models.ports(), signal);
     return { models, close: async () => embedded?.stop() };
   } catch (error) {
     await embedded?.stop();
