@@ -35,9 +35,14 @@ for (const theme of ["light", "dark"] as const) {
       await axe(parley);
       await page.keyboard.press("Escape");
 
+      // Each in a conversation of its own: the endpoint plays the first topic a conversation ever named.
+      await page.keyboard.press("Control+k");
+      await expect(parley.replies).toHaveCount(0);
       await parley.ask("Show me a markdown sample");
       await expect(parley.replies.last().getByRole("table")).toBeVisible();
       await axe(parley);
+      await page.keyboard.press("Control+k");
+      await expect(parley.replies).toHaveCount(0);
       await parley.send("Please fail at once");
       await parley.settled("failed");
       await axe(parley);
