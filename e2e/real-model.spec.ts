@@ -3,12 +3,12 @@ import { expect, Parley, test } from "./support/parley.ts";
 
 /**
  * The one journey on the real embedded model. Where its weights can't be had the start fails and says so, and so does this:
- * it never skips.
+ * it never skips. A turn has 300 s, the limit of the issue.
  */
 test("the embedded model: a clear request is answered, a vague one is chosen by real imagined futures", async ({
   browser,
 }) => {
-  test.setTimeout(420_000);
+  test.setTimeout(600_000);
   const app = await startApp();
   const context = await browser.newContext({ baseURL: app.url });
   context.setDefaultTimeout(300_000);
@@ -27,7 +27,7 @@ test("the embedded model: a clear request is answered, a vague one is chosen by 
       await parley.page.keyboard.press("Control+k");
       await expect(parley.replies).toHaveCount(0);
       await parley.send(request);
-      await expect(parley.replies.last()).toHaveAttribute("data-state", "done", { timeout: 240_000 });
+      await expect(parley.replies.last()).toHaveAttribute("data-state", "done", { timeout: 300_000 });
       decision = (await parley.decision()).decision;
       expect(decision.preset).toBe("deep");
       if (decision.path === "lookahead") break;
@@ -47,13 +47,7 @@ test("the embedded model: a clear request is answered, a vague one is chosen by 
   }
 });
 
-const vague = [
-  "Write an email to my landlord",
-  "Help me plan a weekend away",
-  "Recommend a book",
-  "Write a speech",
-  "Make a training plan for me",
-];
+const vague = ["Write an email to my landlord", "Help me plan a weekend away", "Write a speech"];
 
 /** A block is whole when every candidate played in it finished for the same intents. */
 function wholeBlocks(

@@ -52,6 +52,7 @@ export function Parley() {
     window.addEventListener("online", online);
     const forget = onChangeElsewhere((id) => {
       void conversations.refresh();
+      if (id === null) void settings.load();
       for (const each of registry.all()) if (id === null || each.store.get().conversationId === id) void each.refresh();
     });
     return () => {

@@ -1,3 +1,4 @@
+import { upperFirst } from "@/components/lookahead/words.ts";
 import { Chip } from "@/components/ui/chip.tsx";
 
 type Props = {
@@ -11,8 +12,8 @@ export function QuickReplies({ replies, onPick, onOther }: Props) {
   return (
     <fieldset className="mt-4 flex flex-wrap gap-2" aria-label="Quick replies" data-testid="quick-replies">
       {replies.map((reply) => (
-        <Chip key={reply.intentId} onClick={() => onPick(reply.text)}>
-          {reply.text}
+        <Chip key={reply.intentId} onClick={() => onPick(upperFirst(reply.text))}>
+          {upperFirst(reply.text)}
         </Chip>
       ))}
       <Chip onClick={onOther} className="border-dashed text-ink-2">
