@@ -84,6 +84,37 @@ describe("a vague request", () => {
     expect(decision.intents.at(-1)).toMatchObject({ other: true, weight: 0.1 });
   });
 
+  test("a table that read no reply settles nothing by itself: its means lead, and futures are played", async () => {
+    const told = (kindsOnly: boolean) =>
+      play(liveTurn({}, { epsilon: 0.01 }), {
+        overrides: {
+          table: async ({ drafts }) => ({
+            source: "scored",
+            raw: true,
+            kindsOnly,
+            cost: one(0, 1),
+            intents: ["The heating is broken", "The deposit is due"].map((text, at) => ({
+              id: `g${at}`,
+              text,
+              weight: 1,
+            })),
+            rows: (await drafts).map(({ id, kind }) => ({
+              candidate: id,
+              cells: [0, 1].map(() => ({
+                usefulness: kind === "ask" ? 0.81 : 0.35,
+                questions: kind === "ask" ? 1 : 0,
+              })),
+            })),
+          }),
+        },
+      });
+    const read = decisionOf((await told(false)).record);
+    expect(read).toMatchObject({ path: "prior", stopReason: "gate", chosenId: "ask" });
+    const unread = decisionOf((await told(true)).record);
+    expect(unread.path).toBe("lookahead");
+    expect(unread.candidates.map(({ prior }) => prior?.mean)).toEqual(read.candidates.map(({ prior }) => prior?.mean));
+  });
+
   test("every candidate of a row meets the same intent and the same user", async () => {
     const { record } = await play(liveTurn({}, { epsilon: 0.001, kappa: 0, allocation: "block" }));
     const rows = new Map<number, Set<string>>();

@@ -147,8 +147,8 @@ export function makeField(
     const own = usesTable ? (means[index] ?? grand) : grand;
     return turn.trust * policy.tableShare * (own - grand) + (shift[index] ?? 0);
   });
-  // A table that proved useless is no table: its narrow τ goes with its means.
-  const informed = usesTable ? turn.trust : 0;
+  // A table that proved useless is no table: its narrow τ goes with its means. One that read no reply keeps only these.
+  const informed = usesTable && table?.kindsOnly !== true ? turn.trust : 0;
   const width2 = policy.prior.use ? informed * policy.prior.sd + (1 - informed) * policy.prior.flatSd : 10;
   const sd = Array.from({ length: n }, () => width2);
   return {

@@ -140,6 +140,11 @@ export interface Table extends Paid {
   readonly intents: readonly Intent[];
   /** One row per draft it was given, by candidate id; `cells` follow the order of `intents`. A missing row means no opinion. */
   readonly rows: readonly { readonly candidate: string; readonly cells: readonly TableCell[] }[];
+  /**
+   * True: the cells say what a reply of this kind does on such a request, not what these very replies do (nobody read
+   * them). The prior then takes their means but not their narrow τ: only futures can tell these replies apart.
+   */
+  readonly kindsOnly?: boolean;
   /** Mean over readings of how much less likely, per token, the drafted answer becomes when the reading is added (nats). */
   readonly sensitivity?: number;
 }

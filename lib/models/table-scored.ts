@@ -45,7 +45,7 @@ export const scoredTable =
         cells: intents.map(() => cellOf(draft.kind, clear)),
       }));
       const sensitivity = known.length ? { sensitivity: known.reduce((a, b) => a + b, 0) / known.length } : {};
-      return { source: "scored" as const, raw: true, intents, rows, ...sensitivity };
+      return { source: "scored" as const, raw: true, kindsOnly: true, intents, rows, ...sensitivity };
     });
 
 /** A reading as the model wrote it: its first line, without a full stop. Null where it says nothing. */
