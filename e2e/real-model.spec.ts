@@ -10,7 +10,8 @@ test("the embedded model: a clear request is answered, a vague one is chosen by 
 }) => {
   test.setTimeout(600_000);
   const app = await startApp();
-  const context = await browser.newContext({ baseURL: app.url });
+  // Without a graphics card a moving strip costs half a core, which the model needs.
+  const context = await browser.newContext({ baseURL: app.url, reducedMotion: "reduce" });
   context.setDefaultTimeout(300_000);
   try {
     const parley = new Parley(await context.newPage());

@@ -86,7 +86,7 @@ describe("a vague request", () => {
 
   test("a table that read no reply settles nothing by itself: its means lead, and futures are played", async () => {
     const told = (kindsOnly: boolean) =>
-      play(liveTurn({}, { epsilon: 0.01 }), {
+      play(liveTurn({}, presetPolicies.deep), {
         overrides: {
           table: async ({ drafts }) => ({
             source: "scored",
