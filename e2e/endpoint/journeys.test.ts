@@ -44,8 +44,9 @@ describe.each(["journeys-instant", "journeys-json", "journeys-plain", "journeys-
   test.each([1, 2, 3])("an email to the landlord leads to a question (seed %i)", async (seed) => {
     const { decision, chosen } = await turn(name, "Write an email to my landlord", seed);
     expect(decision.path).not.toBe("clear");
-    expect(chosen?.kind).toBe("ask");
-    expect(chosen?.text).toBe("What is the email about: a repair, the rent, or ending the lease?");
+    // A scored table read no reply, so that futures decide between the question alone and the one behind a partial answer.
+    expect(name === "journeys-scored" ? ["ask", "hybrid"] : ["ask"]).toContain(chosen?.kind);
+    expect(chosen?.text).toMatch(/What is (the email|it) about: a repair, the rent, or ending the lease\?$/);
   });
 
   test("planning a trip leads to a question", async () => {

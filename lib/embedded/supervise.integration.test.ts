@@ -57,6 +57,10 @@ function webServer(name: string, code = SERVER): Service {
   };
 }
 
+/** An ended process may be a zombie already while its last threads still hold the port. */
+const freed = (port: number): Promise<void> =>
+  vi.waitFor(async () => expect(await isPortFree(port)).toBe(true), { timeout: 10_000 });
+
 function only(): ChildRecord {
   const [child] = children;
   if (!child) throw new Error("nothing runs");
@@ -106,8 +110,8 @@ describe("a supervisor", () => {
     const first = await supervisor.add(webServer("Database"));
     const second = await supervisor.add(webServer("Web"));
     await supervisor.stop();
-    expect(await isPortFree(first)).toBe(true);
-    expect(await isPortFree(second)).toBe(true);
+    await freed(first);
+    await freed(second);
     expect(children).toEqual([]);
     expect(isAlive(identity)).toBe(true);
     await end(identity, ["SIGKILL"], 5_000);
@@ -119,14 +123,14 @@ describe("a supervisor", () => {
     const adding = supervisor.add({ ...slow, start: () => slow.start(port) });
     await supervisor.stop();
     await adding;
-    expect(await isPortFree(port)).toBe(true);
+    await freed(port);
     expect(children).toEqual([]);
   });
 
   it("kills a child that does not end when asked", async () => {
     const port = await supervisor.add(webServer("Web", `process.on("SIGTERM", () => {}); ${SERVER}`));
     await supervisor.stop();
-    expect(await isPortFree(port)).toBe(true);
+    await freed(port);
   });
 
   it("gives the child's last words when it cannot start", async () => {
