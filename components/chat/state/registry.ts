@@ -7,9 +7,7 @@ export function createRegistry(onNamed: (id: string) => void) {
 
   const named = (session: Session, id: string) => {
     byId.set(id, session);
-    if (session !== fresh) return;
-    fresh = null;
-    onNamed(id);
+    if (session === fresh) onNamed(id);
   };
 
   return {
@@ -20,6 +18,8 @@ export function createRegistry(onNamed: (id: string) => void) {
         return fresh;
       }
       const known = byId.get(id);
+      // Only once its address is shown: a drawing in between still asks for `null`, and must not get an empty thread.
+      if (known !== undefined && known === fresh) fresh = null;
       if (known !== undefined) return known;
       const session = createSession(id, named);
       byId.set(id, session);
