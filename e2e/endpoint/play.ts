@@ -107,7 +107,7 @@ export function play(scenario: Scenario, asked: Asked, random: Random): Played {
       return say(words(topic[asked.role] ?? topic.answer));
     case "imagined": {
       const last = personsWords(asked.conversation).at(-1) ?? "";
-      return say(words(topic.readings.find((reading) => last.endsWith(reading.told))?.final ?? topic.answer));
+      return say(words(topic.readings.find((reading) => last.includes(reading.told))?.final ?? topic.answer));
     }
     case "user": {
       const reading = topic.readings.find((candidate) => same(candidate.wish, asked.wish));
@@ -126,6 +126,8 @@ export function play(scenario: Scenario, asked: Asked, random: Random): Played {
       return say(words(` ${drawn(topic, random)}`));
     case "table":
       return say(words(table(topic, asked.replies)));
+    case "gather":
+      return say(sure("adds", "asks", /^it is /i.test(asked.added) ? 0.9 : 0.1));
     case "clarity":
       return say(sure("nothing", "what it is about", topic.clear));
   }

@@ -13,6 +13,8 @@ export type Asked =
   /** The n-th draft that asks puts n questions. */
   | { role: "ask"; conversation: Said[]; index: number }
   | { role: "clarity" | "reading"; conversation: Said[] }
+  /** Does what was said `then` add to the request? */
+  | { role: "gather"; conversation: Said[]; added: string }
   | { role: "table"; conversation: Said[]; replies: string[] }
   | { role: "user"; conversation: Said[]; wish: string; task: string }
   | { role: "judge"; conversation: Said[]; wish: string; task: string }
@@ -119,6 +121,7 @@ export function recogniseCompletion(prompt: string): Asked {
     return { role: "user", conversation: heard, wish: fields.get("They want") ?? "", task: doing[saidHow] };
   }
   if (prompt.endsWith("Left out:")) return { role: "clarity", conversation: messagesIn(prompt) };
+  if (prompt.endsWith("The last message:")) return { role: "gather", conversation, added: fields.get("Then") ?? "" };
   if (prompt.endsWith("Ask back:")) return { role: "ask", conversation, index: 1 };
   if (prompt.endsWith("Perhaps they want:")) return { role: "reading", conversation };
   if (prompt.endsWith("Got it:")) return { role: "helps", conversation, reply, wish: fields.get("They wanted") ?? "" };

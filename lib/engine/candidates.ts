@@ -47,7 +47,7 @@ export function beginAnswer(work: Work, emitText: (piece: string) => void): Dire
   const reply = work
     .call("answer", () =>
       ports.answer({
-        history: turn.history,
+        history: work.history(),
         onText,
         seed: hash(turn.seed, "call", "answer"),
         signal,
@@ -97,7 +97,7 @@ export function beginDrafts(
     const candidate = await work
       .call(`draft_${plan.kind}`, () =>
         ports.draft({
-          history: turn.history,
+          history: work.history(),
           id: plan.id,
           kind: plan.kind,
           index,

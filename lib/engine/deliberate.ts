@@ -68,9 +68,10 @@ async function tell(work: Work): Promise<Decision> {
   work.check();
   const needsAnswer =
     policy.fixed === null || "by" in policy.fixed || !allowedDrafts(turn).some((plan) => fixes(policy, plan));
+  if (needsAnswer) work.emit({ type: "stage", stage: { stage: "reading", done: 0, total: 1, at: work.now() } });
+  await gather(work);
   const direct = needsAnswer ? beginAnswer(work, emitText) : null;
   const live = turn.mode === "live";
-  if (needsAnswer) work.emit({ type: "stage", stage: { stage: "reading", done: 0, total: 1, at: work.now() } });
 
   const checks = live && policy.gate.clear !== null;
   const { clarity, hurried } = checks ? await checkClarity(work) : { clarity: null, hurried: false };
@@ -98,11 +99,34 @@ function fixes(policy: Policy, plan: { readonly id: string; readonly kind: strin
   return "kind" in policy.fixed ? plan.kind === policy.fixed.kind : plan.id === policy.fixed.candidate;
 }
 
+/** Puts what the person told later to the request that it adds to. Where that can't be had, the conversation is read as it stands. */
+async function gather(work: Work): Promise<void> {
+  const { turn, ports } = work;
+  if (!turn.policy.gathers || ports.gather === undefined || turn.history.length < 3) return;
+  const { signal } = work.controller();
+  const seed = hash(turn.seed, "call", "gather");
+  const gathering = work.call(
+    "gather",
+    async () => (await ports.gather?.({ history: turn.history, seed, signal, priority: "foreground" })) ?? null,
+  );
+  const outcome = await work.wait(gathering, clarityLimit * replyTime(work), true);
+  if (outcome.state === "failed" || outcome.state === "late") work.note("the conversation could not be gathered");
+  if (outcome.state !== "done" || outcome.value === null || outcome.value.moved === 0) return;
+  work.readAs(outcome.value.history);
+  const { moved } = outcome.value;
+  work.note(`${moved} later ${moved === 1 ? "message was" : "messages were"} read together with the request`);
+}
+
 async function checkClarity(work: Work): Promise<{ clarity: Clarity | null; hurried: boolean }> {
   const { turn, ports } = work;
   const { signal } = work.controller();
   const asked = work.call("clarity", () =>
-    ports.clarity({ history: turn.history, seed: hash(turn.seed, "call", "clarity"), signal, priority: "foreground" }),
+    ports.clarity({
+      history: work.history(),
+      seed: hash(turn.seed, "call", "clarity"),
+      signal,
+      priority: "foreground",
+    }),
   );
   const outcome = await work.wait(asked, clarityLimit * replyTime(work), true);
   if (outcome.state === "hurried") return { clarity: null, hurried: true };

@@ -64,7 +64,7 @@ export async function draftAndRead(
   const tabling = wantsTable
     ? work.call("table", () =>
         ports.table({
-          history: turn.history,
+          history: work.history(),
           drafts: forTable,
           seed: hash(turn.seed, "call", "table"),
           signal: controller.signal,

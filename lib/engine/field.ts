@@ -50,7 +50,7 @@ export function learnedPrior(
     kind: candidate.kind,
     tokens: "tokens" in candidate && typeof candidate.tokens === "number" ? candidate.tokens : null,
   }));
-  const prior = work.ports.selector({ history: work.turn.history, clarity, candidates: described, table });
+  const prior = work.ports.selector({ history: work.history(), clarity, candidates: described, table });
   return prior !== null && prior.turns >= selectorTurns ? prior : null;
 }
 

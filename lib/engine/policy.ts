@@ -28,6 +28,8 @@ export interface Policy {
   /** Without lookahead: release this. `table`: the prior's leader, no rollout. `candidate`: the one of this id (the oracle). */
   readonly fixed: null | { readonly kind: Kind } | { readonly candidate: string } | { readonly by: "table" };
   readonly drafts: readonly DraftPlan[];
+  /** Read what the person told later together with the request it adds to, where the ports can. Plain chat does not. */
+  readonly gathers: boolean;
   readonly gate: {
     /** P(clear) from which a request is answered at once, where no selector decides; null = no clarity check. */
     readonly clear: number | null;
@@ -84,7 +86,7 @@ export interface Policy {
   readonly exploration: { readonly share: number; readonly temperature: number; readonly floor: number };
 }
 
-const version = "1";
+const version = "2";
 
 export const balanced: Policy = {
   name: "balanced",
@@ -96,6 +98,7 @@ export const balanced: Policy = {
     { id: "ask", kind: "ask" },
     { id: "hybrid", kind: "hybrid" },
   ],
+  gathers: true,
   gate: { clear: 0.6, regret: true, evpi: true, audit: 0.05 },
   prior: { use: true, sd: 0.06, flatSd: 0.12 },
   epsilon: 0.021,
@@ -160,6 +163,7 @@ export const direct: Policy = {
   preset: "direct",
   fixed: { kind: "answer" },
   drafts: [],
+  gathers: false,
   gate: nothing,
 };
 
@@ -195,6 +199,7 @@ export function uniformRollouts(count: number, paired: boolean): Policy {
     ...balanced,
     name: paired ? `uniform_paired_${count}` : `uniform_${count}`,
     preset: "reference",
+    gathers: false,
     gate: nothing,
     prior: { ...balanced.prior, use: false },
     allocation: "fixed",

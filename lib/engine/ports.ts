@@ -86,6 +86,14 @@ export interface Candidate {
   readonly finished: boolean;
 }
 
+/** A conversation in which later messages were put to the request they add to. */
+export interface Gathered extends Paid {
+  /** Ends with a user message. */
+  readonly history: History;
+  /** How many messages were put to an earlier one; 0: `history` is the conversation as it stands. */
+  readonly moved: number;
+}
+
 /** How likely it is that the request can be answered as it stands. */
 export interface Clarity extends Paid {
   /** P(clear) in [0,1], calibrated as well as the endpoint allows. */
@@ -207,6 +215,13 @@ export interface Ports {
    * Shares one byte-identical prefix (system text and history) with `draft`.
    */
   answer(input: { readonly history: History; readonly onText: (piece: string) => void } & Call): Answer<Reply>;
+
+  /**
+   * The conversation as it should be read: what the person told later stands with the request that it adds to. Null where
+   * nothing is gathered. Absent: conversations are read as they stand. Whatever is asked of a model afterwards is asked
+   * about the gathered history, imagined futures included; only what was asked before is looked up in the plain one.
+   */
+  gather?(input: { readonly history: History } & Call): Answer<Gathered | null>;
 
   /** P(clear), or null when this endpoint cannot tell. Runs beside `answer`. */
   clarity(input: { readonly history: History } & Call): Answer<Clarity | null>;

@@ -145,7 +145,7 @@ async function playPath({ work, candidate, cell, stances, meeting, options, forc
   const { policy, rates } = turn;
   const { k, reading, draw } = meeting;
   const window = windowOf(cell, policy.window);
-  const history: Message[] = [...turn.history, { role: "assistant", text: candidate.text }];
+  const history: Message[] = [...work.history(), { role: "assistant", text: candidate.text }];
   const turns: Imagined[] = [];
   const acts: Act[] = [];
   let open = stances;
@@ -186,9 +186,16 @@ async function playPath({ work, candidate, cell, stances, meeting, options, forc
     );
     history.push({ role: "user", text: said.text });
     turns.push({ role: "user", text: said.text, act: actName(act) });
-    const reply = await work.call("assistant", () =>
-      ports.assistant({ history: [...history], ...call("assistant", step) }),
-    );
+    // The imagined assistant reads the conversation as the real one will.
+    const gather = policy.gathers ? ports.gather : undefined;
+    const gathered = gather
+      ? await work.call(
+          "gather",
+          async () => (await gather({ history: [...history], ...call("gather", step) })) ?? null,
+        )
+      : null;
+    const asRead = gathered === null ? [...history] : gathered.history;
+    const reply = await work.call("assistant", () => ports.assistant({ history: asRead, ...call("assistant", step) }));
     calls += 2;
     if (reading.length >= leakLength && leaks(reply.text, reading.intent.text, textOf(history)))
       throw new Leak("the simulated assistant knew the intent");

@@ -1,5 +1,5 @@
 import type { Cost } from "../shared/record.ts";
-import { type Paid, PortFailure, type Ports } from "./ports.ts";
+import { type History, type Paid, PortFailure, type Ports } from "./ports.ts";
 import { type Turn, type TurnEvent, TurnStopped } from "./turn.ts";
 
 /** What a wait came to. `late`: the time ran out · `hurried`: the person wants the answer now. */
@@ -14,6 +14,9 @@ export interface Work {
   readonly turn: Turn;
   readonly ports: Ports;
   readonly emit: (event: TurnEvent) => void;
+  /** The conversation as the models are to read it; the turn's own until something was gathered. */
+  readonly history: () => History;
+  readAs(history: History): void;
   /** Milliseconds since the turn began. Never goes back: a clock that jumps back counts as no time. */
   now(): number;
   /** A controller that ends with the turn. */
@@ -46,6 +49,7 @@ export function openWork(turn: Turn, ports: Ports, emit: (event: TurnEvent) => v
   const sum = { generating: 0, scoring: 0, tokensIn: 0, tokensCached: 0, tokensOut: 0 };
   const promptVersions: Record<string, string> = {};
   const notes: string[] = [];
+  let history = turn.history;
 
   const abortAll = () => {
     for (const controller of live) controller.abort();
@@ -74,6 +78,10 @@ export function openWork(turn: Turn, ports: Ports, emit: (event: TurnEvent) => v
     turn,
     ports,
     emit,
+    history: () => history,
+    readAs(gathered) {
+      history = gathered;
+    },
     now() {
       const now = ports.clock.now();
       if (now > latest) latest = now;

@@ -2,6 +2,7 @@ import type { Ports } from "../engine/ports.ts";
 import { answer, draft, imagined } from "./answer.ts";
 import { clarity } from "./clarity.ts";
 import { systemClock } from "./clock.ts";
+import { gather } from "./gather.ts";
 import { judge } from "./judge.ts";
 import { prefersScored } from "./makers.ts";
 import type { Context, Served } from "./served.ts";
@@ -42,6 +43,7 @@ export function createPorts(options: PortOptions): Ports {
   const system = options.system ?? "";
   return {
     clock: systemClock,
+    gather: gather(reader),
     answer: answer(assistant, options.speed, system),
     clarity: clarity(reader),
     draft: draft(assistant, system),

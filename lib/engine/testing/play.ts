@@ -8,7 +8,8 @@ import { type VirtualTime, virtualTime } from "./time.ts";
 export async function play(turn = liveTurn(), options: PlayOptions = {}, script?: (time: VirtualTime) => void) {
   const time = virtualTime();
   script?.(time);
-  const { ports, seen } = playLive(time, options);
+  const { ports: played, seen } = playLive(time, options);
+  const ports = options.watch ? options.watch(played) : played;
   const events: { at: number; event: TurnEvent }[] = [];
   const record = await time
     .run(decide(turn, ports, (event) => events.push({ at: time.clock.now(), event })))

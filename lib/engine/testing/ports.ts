@@ -49,6 +49,8 @@ export interface PlayOptions {
   readonly success?: (candidate: Candidate, k: number) => number;
   readonly table?: Partial<Table>;
   readonly overrides?: Partial<Ports>;
+  /** Stands between the engine and the ports. */
+  readonly watch?: (ports: Ports) => Ports;
   /** A port that does not react to its signal. */
   readonly deaf?: boolean;
 }
