@@ -205,6 +205,16 @@ describe("a start that cannot be", () => {
     expect(said).toContain("The language model's endpoint http://127.0.0.1:1/v1 does not answer");
   });
 
+  it.each(["OPENAI_MODEL", "SIMULATOR_MODEL", "JUDGE_MODEL"])(
+    "names %s when the endpoint lists no such model",
+    async (name) => {
+      const { code, said } = await failedStart({ [name]: "no-such-model" });
+      expect(code).toBe(1);
+      expect(said).toContain(`${name}: ${endpoint.url} has no such model; the value is 13 characters.\nGive a name`);
+      expect(said).toMatch(/or leave it out: scripted\.$/m);
+    },
+  );
+
   it("leaves nothing running and the folder free", async () => {
     await failedStart({ OPENAI_BASE_URL: "http://127.0.0.1:1/v1" });
     const app = await start();

@@ -32,10 +32,13 @@ export type AppOptions = {
   port?: number;
 };
 
+const models = ["OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_MODEL", "SIMULATOR_MODEL", "JUDGE_MODEL"];
+const notOurs = ["DATABASE_URL", "PARLEY_SECRET", ...models];
+
 function environmentOf(options: AppOptions, port: number, dataFolder: string): NodeJS.ProcessEnv {
   const env: NodeJS.ProcessEnv = { ...process.env, PORT: String(port), PARLEY_DATA: dataFolder };
   // Whoever runs the tests may have these set for themselves.
-  for (const name of ["DATABASE_URL", "OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_MODEL", "PARLEY_SECRET"]) {
+  for (const name of notOurs) {
     env[name] = ""; // empty counts as unset, and keeps the developer's own .env out
   }
   for (const [name, value] of Object.entries(options.env ?? {})) env[name] = value ?? "";

@@ -1,6 +1,9 @@
 import type { Environment } from "../server/env.ts";
 import { shapeOf } from "../server/shape.ts";
+import { checkNames } from "./named-models.ts";
 import { diskFull, StartError } from "./start-error.ts";
+
+type Named = Pick<Environment, "openaiApiKey" | "openaiModel" | "simulatorModel" | "judgeModel">;
 
 function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return "";
@@ -50,10 +53,12 @@ export function explainDatabase(error: unknown, url: string): unknown {
 }
 
 /**
- * Asks the user's own endpoint for its models, so that a wrong address or key is said at the start and not in a chat.
+ * Asks the user's own endpoint for its models, so that a wrong address, key or name is said at the start and not in a chat.
+ * Where it has no list, or says that the list goes on, the names are taken as they are.
  * @throws StartError; never shows the key.
  */
-export async function checkEndpoint(baseUrl: string, { openaiApiKey, openaiModel }: Environment): Promise<void> {
+export async function checkEndpoint(baseUrl: string, settings: Named): Promise<void> {
+  const { openaiApiKey } = settings;
   const stop = (problem: string, cure: string, cause?: unknown) => new StartError(problem, cure, { cause });
   const headers: HeadersInit = openaiApiKey ? { authorization: `Bearer ${openaiApiKey}` } : {};
   let response: Response;
@@ -71,9 +76,31 @@ export async function checkEndpoint(baseUrl: string, { openaiApiKey, openaiModel
   }
   if (status >= 500)
     throw stop(`The endpoint ${baseUrl} answers ${status}.`, "Wait until it is well, then start again.");
-  const body: unknown = await response.json().catch(() => undefined);
-  const models = (body as { data?: { id?: string }[] } | undefined)?.data ?? [];
-  if (openaiModel || models.length > 0) return;
+  const { names, whole } = listOf(await response.json().catch(() => undefined));
+  if (response.ok && whole && names.length > 0) {
+    await checkNames(baseUrl, settings, names, (name) => answersTo(baseUrl, name, headers));
+  }
+  if (settings.openaiModel || names.length > 0) return;
   const cure = "Give the address up to and including /v1, or name the model in OPENAI_MODEL.";
   throw stop(`OPENAI_BASE_URL: ${baseUrl}/models names no model (status ${status}).`, cure);
+}
+
+/** The models' ids; not whole where the endpoint says that more pages follow. */
+function listOf(body: unknown): { names: string[]; whole: boolean } {
+  const { data, has_more } = (body ?? {}) as { data?: unknown; has_more?: unknown };
+  const models: { id?: unknown }[] = Array.isArray(data) ? data : [];
+  const names = models.flatMap((model) => (typeof model?.id === "string" ? [model.id] : []));
+  return { names, whole: has_more !== true };
+}
+
+/** Some endpoints serve what they do not list (aliases, what is hidden or tuned for one account): then its own page is there. */
+async function answersTo(baseUrl: string, name: string, headers: HeadersInit): Promise<boolean> {
+  const page = `${baseUrl}/models/${name.split("/").map(encodeURIComponent).join("/")}`;
+  try {
+    const response = await fetch(page, { headers, signal: AbortSignal.timeout(10_000) });
+    const body: unknown = await response.json();
+    return response.ok && (body as { id?: unknown } | null)?.id === name;
+  } catch {
+    return false;
+  }
 }
