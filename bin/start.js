@@ -2,26 +2,23 @@
  * `npm start`. Runs on whatever Node there is before anything is installed, so it uses nothing but that Node: takes the
  * data folder for itself, installs, then hands over to serve.ts on the pinned Node and waits for it to end.
  */
-import { spawn } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { parseEnv } from "node:util";
-import { install, isInstalled } from "./steps/install.js";
-import { lockFolder } from "./steps/lock.js";
-import { pinnedNode, root, toolEnvironment } from "./steps/root.js";
-import { Stop, say, sayFailure, step } from "./steps/say.js";
+import { checkNode } from "./steps/node.js";
+import { say, sayFailure, step } from "./steps/say.js";
 
-function checkNode() {
-  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
-  if (major > 20 || (major === 20 && minor >= 12)) return;
-  throw new Stop(`Node ${process.versions.node} is too old.`, "Install Node 20.12 or newer.");
-}
+checkNode();
+const { spawn } = await import("node:child_process");
+const { existsSync, readFileSync } = await import("node:fs");
+const { join, resolve } = await import("node:path");
+const { parseEnv } = await import("node:util");
+const { install, isInstalled } = await import("./steps/install.js");
+const { lockFolder } = await import("./steps/lock.js");
+const { pinnedNode, root, toolEnvironment } = await import("./steps/root.js");
 
 /** What is set outside wins over `.env`, as everywhere. */
 function readDotEnv() {
   const path = join(root, ".env");
   if (!existsSync(path)) return;
-  for (const [name, value] of Object.entries(parseEnv(readFileSync(path, "utf8")))) process.env[name] ??= value;
+  Object.assign(process.env, { ...parseEnv(readFileSync(path, "utf8")), ...process.env });
 }
 
 /** Hands over to serve.ts and ends as it ends. It shares our terminal, and notices by the channel when we are killed. */
@@ -44,7 +41,6 @@ function serve() {
 
 let release = () => {};
 try {
-  checkNode();
   readDotEnv();
   release = lockFolder(resolve(root, process.env.PARLEY_DATA || ".data"));
   say("Parley");

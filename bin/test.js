@@ -2,17 +2,20 @@
  * `npm test`: every check there is, in order, going on after a failure so that one run tells everything. Closes with
  * `N passed, N failed`: the sum of the runners' own reports plus one each for lint, types and build.
  */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { findBrowser } from "./steps/browser.js";
-import { build } from "./steps/build.js";
-import { generate } from "./steps/generate.js";
-import { install, isInstalled } from "./steps/install.js";
-import { readPlaywright, readVitest } from "./steps/reports.js";
-import { pinnedNode, root, toolEnvironment } from "./steps/root.js";
-import { endAll, run } from "./steps/run.js";
+import { checkNode } from "./steps/node.js";
 import { dim, green, red, say, sayFailure, took } from "./steps/say.js";
+
+checkNode();
+const { mkdtempSync, rmSync } = await import("node:fs");
+const { tmpdir } = await import("node:os");
+const { join } = await import("node:path");
+const { findBrowser } = await import("./steps/browser.js");
+const { build } = await import("./steps/build.js");
+const { generate } = await import("./steps/generate.js");
+const { install, isInstalled } = await import("./steps/install.js");
+const { readPlaywright, readVitest } = await import("./steps/reports.js");
+const { pinnedNode, root, toolEnvironment } = await import("./steps/root.js");
+const { endAll, run } = await import("./steps/run.js");
 
 const MINUTE = 60_000;
 const module = (/** @type {string} */ path) => join(root, "node_modules", path);

@@ -1,0 +1,38 @@
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterEach, beforeEach, expect, it } from "vitest";
+
+const bin = fileURLToPath(new URL(".", import.meta.url));
+let folder = "";
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "parley-node-"));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** What a command says on a Node that calls itself `version` and has nothing but what checks it: whatever else is loaded first is missing. */
+function runAs(version: string, command: string) {
+  writeFileSync(join(folder, "package.json"), '{"type":"module"}');
+  for (const file of [command, "steps/node.js", "steps/say.js"]) cpSync(join(bin, file), join(folder, "bin", file));
+  const pretend = `Object.defineProperty(process.versions, "node", { value: "${version}" })`;
+  const words = ["--import", `data:text/javascript,${encodeURIComponent(pretend)}`, join(folder, "bin", command)];
+  const { status, stderr } = spawnSync(process.execPath, words, { encoding: "utf8" });
+  return { status, stderr };
+}
+
+it.each(["start.js", "test.js"])(
+  "%s says that Node is too old before it loads anything that may need a newer one",
+  (command) => {
+    expect(runAs("20.11.1", command)).toEqual({
+      status: 1,
+      stderr: "\nParley cannot start. Node 20.11.1 is too old.\nInstall Node 20.12 or newer.\n",
+    });
+    expect(runAs("18.20.8", command).stderr).toContain("Node 18.20.8 is too old.");
+  },
+);
+
+it.each(["20.12.0", "22.0.0"])("goes on with Node %s", (version) => {
+  expect(runAs(version, "start.js").stderr).toContain("ERR_MODULE_NOT_FOUND");
+});
