@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { checkSpace, explainInstall, isInstalled } from "./steps/install.js";
 import { lockFolder } from "./steps/lock.js";
 import { readPlaywright, readVitest } from "./steps/reports.js";
 import { toolEnvironment } from "./steps/root.js";
-import { Stop } from "./steps/say.js";
+import { Stop, sayFailure } from "./steps/say.js";
 import { hashOf } from "./steps/stamp.js";
 
 let folder = "";
@@ -102,6 +102,23 @@ describe("the lock of a data folder", () => {
     lockFolder(folder)();
     writeFileSync(join(folder, "start.lock"), "");
     lockFolder(folder)();
+  });
+});
+
+describe("a file where the data folder is to be", () => {
+  it.each(["file", "file/below"])("at %s is said with the variable and the cure", (path) => {
+    writeFileSync(join(folder, "file"), "");
+    const said = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+    try {
+      lockFolder(join(folder, path));
+      expect.unreachable();
+    } catch (error) {
+      sayFailure(error);
+    }
+    const text = String(said.mock.calls[0]?.[0]);
+    said.mockRestore();
+    expect(text).toContain(`Parley cannot start. PARLEY_DATA: ${join(folder, path)} cannot be made`);
+    expect(text).toContain("Give a folder in PARLEY_DATA");
   });
 });
 

@@ -55,7 +55,7 @@ export class Stop extends Error {
 
 /** What the file system itself says, as a problem with a cure. @param {unknown} error */
 function fromFileSystem(error) {
-  const { code, path } = /** @type {NodeJS.ErrnoException} */ (error);
+  const { code, path, syscall } = /** @type {NodeJS.ErrnoException} */ (error);
   if (code === "ENOSPC" || code === "EDQUOT") {
     return new Stop(
       `The disk is full${path ? ` at ${path}` : ""}.`,
@@ -66,6 +66,13 @@ function fromFileSystem(error) {
     return new Stop(
       `${path ?? "A folder"} cannot be written.`,
       "Give it to the user who starts Parley, or set PARLEY_DATA.",
+    );
+  }
+  // What a file in the place of a folder leads to; the folder that is chosen is this one alone.
+  if (code === "ENOTDIR" || (code === "EEXIST" && syscall === "mkdir")) {
+    return new Stop(
+      `PARLEY_DATA: ${path ?? "it"} cannot be made, because a file stands in its place or above it.`,
+      "Give a folder in PARLEY_DATA, or leave it out: then it is .data.",
     );
   }
   return error;
