@@ -13,7 +13,7 @@ type Props = {
   /** Why nothing can be sent now; null where it can. */
   blocked: string | null;
   placeholder: string;
-  /** Text to put into the field (a message taken back), changed by reference. */
+  /** Text to put into the field (a message taken back, kept as the draft already), changed by reference. */
   given: { text: string } | null;
   modeLabel: string;
   onMode: () => void;
@@ -52,7 +52,7 @@ export function Composer(props: Props) {
   const canSend = !busy && blocked === null && text.trim() !== "";
   const submit = () => {
     if (!canSend) return;
-    // The stored draft stays until the server has the message (session.ts clears it).
+    // The stored draft stays; session.ts keeps it as unsent until the server has the message.
     setText("");
     props.onSend(text.trim());
   };

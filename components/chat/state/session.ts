@@ -2,7 +2,7 @@ import { Chat } from "@ai-sdk/react";
 import type { ConversationView, MessageView } from "@/lib/shared/chat.ts";
 import { api, type Failure, isFailure, sayWhy } from "./api.ts";
 import { announceChange } from "./channel.ts";
-import { readDraft, writeDraft } from "./drafts.ts";
+import { clearUnsent, readDraft, setUnsent, takeBackUnsent, writeDraft } from "./drafts.ts";
 import { newId, type ParleyMessage, textOf, toMessage } from "./message.ts";
 import { createStore } from "./store.ts";
 import { type Action, createTransport } from "./transport.ts";
@@ -39,6 +39,8 @@ export function createSession(conversationId: string | null, onNamed: (session: 
     hurrying: false,
     problem: null,
   });
+  // Unsent when an earlier page of ours was left: words to go on from.
+  takeBackUnsent(conversationId);
   let lastRun: string | null = null;
   let pendingSend: Unsent | null = null;
 
@@ -54,11 +56,12 @@ export function createSession(conversationId: string | null, onNamed: (session: 
       onRun: (run) => {
         lastRun = run.runId;
         const first = store.get().conversationId === null;
-        // From here on the server has the message: only now may its draft go. What was typed meanwhile stays.
-        const draft = readDraft(first ? null : run.conversationId);
-        const typed = draft.trim() === pendingSend?.text ? "" : draft;
-        if (first) writeDraft(null, "");
-        writeDraft(run.conversationId, typed);
+        // From here on the server has the message: only now may our copy go. What was typed meanwhile stays.
+        clearUnsent(store.get().conversationId);
+        if (first) {
+          writeDraft(run.conversationId, readDraft(null));
+          writeDraft(null, "");
+        }
         pendingSend = null;
         store.set({ runId: run.runId, conversationId: run.conversationId });
         if (first) onNamed(session, run.conversationId);
@@ -91,6 +94,7 @@ export function createSession(conversationId: string | null, onNamed: (session: 
 
   async function deliver(id: string, text: string, parentId: string | null | undefined): Promise<void> {
     pendingSend = { id, text, parentId, why: "" };
+    setUnsent(store.get().conversationId, text);
     store.set({ unsent: null, problem: null });
     const action: Action = { do: "send", id, text, parentId };
     const metadata = { createdAt: new Date().toISOString(), parentId: parentId ?? chat.lastMessage?.id ?? null };
@@ -111,11 +115,11 @@ export function createSession(conversationId: string | null, onNamed: (session: 
     await deliver(unsent.id, unsent.text, unsent.parentId);
   }
 
+  /** Gives the message up; its words are the draft again. @returns the draft, which may hold what was typed since */
   function takeBack(): string {
-    const text = store.get().unsent?.text ?? "";
     store.set({ unsent: null });
     chat.clearError();
-    return text;
+    return takeBackUnsent(store.get().conversationId);
   }
 
   /** A user's message said again in other words: a branch beside the old one. */
