@@ -91,6 +91,11 @@ function After(props: Props) {
           </Notice>
         </div>
       ) : null}
+      {view.state === "done" && view.decision?.chosen.cut ? (
+        <p data-testid="limit" className="mt-3 text-[13px] text-ink-3">
+          Cut at the model's limit. Ask it to go on for the rest.
+        </p>
+      ) : null}
       {view.state === "failed" || (view.error !== null && !cut) ? (
         <div className="mt-3">
           <Notice

@@ -1,5 +1,5 @@
 import { v7 } from "uuid";
-import { quickRepliesOf } from "../shared/decision-part.ts";
+import { chosenPartOf, quickRepliesOf } from "../shared/decision-part.ts";
 import type { DecisionPart } from "../shared/events.ts";
 import { notFound, Refusal } from "../shared/refusal.ts";
 import type { UseAnswer } from "../shared/routes.ts";
@@ -55,7 +55,7 @@ export async function useInstead(viewerId: string, messageId: string, candidateI
     if (!record || !candidate) return part;
     return {
       ...part,
-      chosen: { id: candidate.id, kind: candidate.kind },
+      chosen: chosenPartOf(candidate),
       candidates: part.candidates.map((other) => ({ ...other, chosen: other.id === candidate.id })),
       contrast: null,
       quickReplies: quickRepliesOf({ ...record, chosenId: candidate.id }),

@@ -1,6 +1,6 @@
 import type { DecisionPart } from "./events.ts";
 import { asks } from "./kinds.ts";
-import type { Decision } from "./record.ts";
+import type { CandidateRecord, Decision } from "./record.ts";
 import { sentenceOf } from "./sentence.ts";
 
 /** A chip is a few words; a reading may be a sentence. */
@@ -15,7 +15,7 @@ export function decisionPartOf(record: Decision): DecisionPart {
   return {
     path,
     stopReason,
-    chosen: { id: chosen.id, kind: chosen.kind },
+    chosen: chosenPartOf(chosen),
     candidates: record.candidates.map(({ id, kind, posterior, chosen }) => ({
       id,
       kind,
@@ -29,6 +29,11 @@ export function decisionPartOf(record: Decision): DecisionPart {
     tokens: cost.tokensIn + cost.tokensOut,
     ms: record.ms.total,
   };
+}
+
+/** The reply that is shown, in short. */
+export function chosenPartOf({ id, kind, finished }: CandidateRecord): DecisionPart["chosen"] {
+  return finished ? { id, kind } : { id, kind, cut: true };
 }
 
 /** Under a question: one reply a reading, heaviest first, without "something else", which the person writes himself. */

@@ -50,7 +50,8 @@ export const cellSchema = z.object({
 export const decisionPartSchema = z.object({
   path: pathSchema,
   stopReason: stopReasonSchema,
-  chosen: z.object({ id: z.string(), kind: kindSchema }),
+  /** `cut`: the model's limit on tokens ended this reply, not the model; absent where it is whole. */
+  chosen: z.object({ id: z.string(), kind: kindSchema, cut: z.literal(true).optional() }),
   candidates: z.array(z.object({ id: z.string(), kind: kindSchema, best: z.number().nullable(), chosen: z.boolean() })),
   contrast: contrastSchema.nullable(),
   /** Quick replies under a question: the readings it tells apart, heaviest first, without "something else". */

@@ -1,0 +1,73 @@
+import { act } from "react";
+import { createRoot, type Root } from "react-dom/client";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { decisionPartOf } from "@/lib/shared/decision-part.ts";
+import type { DecisionPart } from "@/lib/shared/events.ts";
+import { sampleDecision } from "@/lib/shared/sample-decision.ts";
+import { Reply } from "./reply.tsx";
+import { foldReply } from "./state/fold.ts";
+import type { ParleyMessage } from "./state/message.ts";
+
+Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
+
+let root: Root;
+let host: HTMLElement;
+beforeEach(() => {
+  host = document.body.appendChild(document.createElement("div"));
+  root = createRoot(host);
+});
+afterEach(async () => {
+  await act(async () => root.unmount());
+  host.remove();
+});
+
+/** The decision of a turn whose chosen reply was whole, or cut at the model's limit. */
+function decided(finished: boolean): DecisionPart {
+  const record = sampleDecision();
+  return decisionPartOf({ ...record, candidates: record.candidates.map((each) => ({ ...each, finished })) });
+}
+
+async function draw(decision: DecisionPart | null, live = false): Promise<(testid: string) => string | undefined> {
+  const parts: ParleyMessage["parts"] = [{ type: "text", text: "Which of the two" }];
+  if (decision !== null) parts.push({ type: "data-decision", id: "decision", data: decision });
+  const none = () => undefined;
+  await act(async () =>
+    root.render(
+      <Reply
+        view={foldReply({ id: "a", role: "assistant", parts }, live)}
+        last
+        messageId="a"
+        siblings={["a"]}
+        busy={live}
+        connection="ok"
+        hurrying={false}
+        stopping={false}
+        whyOpen={false}
+        feedback={undefined}
+        pendingFeedback={[]}
+        onFeedback={none}
+        onWhy={none}
+        onAgain={none}
+        onGoOn={none}
+        onShow={none}
+        onCopied={none}
+        onAnswerNow={none}
+        onStop={none}
+        onQuickReply={none}
+        onOther={none}
+      />,
+    ),
+  );
+  return (testid) => host.querySelector(`[data-testid="${testid}"]`)?.textContent ?? undefined;
+}
+
+test("a reply that the model's limit cut says so, quietly and once it has ended", async () => {
+  expect((await draw(decided(false)))("limit")).toMatch(/^Cut at the model's limit\./);
+  expect((await draw(decided(false), true))("limit")).toBeUndefined();
+});
+
+test("a whole reply, and one stored before this was told, say nothing of a limit", async () => {
+  const whole = decided(true);
+  expect((await draw(whole))("limit")).toBeUndefined();
+  expect(whole.chosen).not.toHaveProperty("cut");
+});
