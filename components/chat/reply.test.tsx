@@ -3,6 +3,7 @@ import { createRoot, type Root } from "react-dom/client";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { decisionPartOf } from "@/lib/shared/decision-part.ts";
 import type { DecisionPart } from "@/lib/shared/events.ts";
+import type { RunState } from "@/lib/shared/kinds.ts";
 import { sampleDecision } from "@/lib/shared/sample-decision.ts";
 import { Reply } from "./reply.tsx";
 import { foldReply } from "./state/fold.ts";
@@ -27,14 +28,18 @@ function decided(finished: boolean): DecisionPart {
   return decisionPartOf({ ...record, candidates: record.candidates.map((each) => ({ ...each, finished })) });
 }
 
-async function draw(decision: DecisionPart | null, live = false): Promise<(testid: string) => string | undefined> {
+async function draw(
+  decision: DecisionPart | null,
+  live = false,
+  state: RunState = "done",
+): Promise<(testid: string) => string | undefined> {
   const parts: ParleyMessage["parts"] = [{ type: "text", text: "Which of the two" }];
   if (decision !== null) parts.push({ type: "data-decision", id: "decision", data: decision });
   const none = () => undefined;
   await act(async () =>
     root.render(
       <Reply
-        view={foldReply({ id: "a", role: "assistant", parts }, live)}
+        view={foldReply({ id: "a", role: "assistant", parts, metadata: { state } }, live)}
         last
         messageId="a"
         siblings={["a"]}
@@ -71,3 +76,13 @@ test("a whole reply, and one stored before this was told, say nothing of a limit
   expect((await draw(whole))("limit")).toBeUndefined();
   expect(whole.chosen).not.toHaveProperty("cut");
 });
+
+test.each(["stopped", "failed", "interrupted"] as const)(
+  "a %s reply has no record, so nothing under it promises a why",
+  async (state) => {
+    const shown = await draw(null, false, state);
+    expect(shown(state === "failed" ? "failed" : "cut")).toBeDefined();
+    expect(shown("why")).toBeUndefined();
+    expect((await draw(decided(true)))("why")).toBeDefined();
+  },
+);

@@ -59,7 +59,7 @@ export const candidateSchema = z.object({
   kind: kindSchema,
   text: z.string(),
   tokens: z.number().nonnegative(),
-  /** False where the reply was cut (stop, failure) and its length is a prediction. */
+  /** False where the model's limit on tokens cut the reply and its length is a prediction. */
   finished: z.boolean(),
   /** Usefulness per intent id as the table has it; null where there was no table. */
   usefulness: z.record(z.string(), z.number()).nullable(),

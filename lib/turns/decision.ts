@@ -1,12 +1,15 @@
 import type { DecisionView } from "../shared/record.ts";
-import { notFound } from "../shared/refusal.ts";
+import { notFound, Refusal } from "../shared/refusal.ts";
 import { readDecision } from "../store/decisions.ts";
 import { findMessage } from "../store/messages.ts";
+
+const undecided = "This reply was stopped or broke off before its turn was over, so there is no record of a choice.";
 
 /** The decision record of a reply, for its owner. @throws Refusal 404 also where the run left no record (stopped, failed) */
 export async function viewDecision(viewerId: string, messageId: string): Promise<DecisionView> {
   const message = await findMessage(viewerId, messageId);
   const decision = message?.run ? await readDecision(message.run.id) : null;
+  if (message?.run && !decision) throw new Refusal(404, "no_decision", undecided);
   if (!message?.run || !decision) throw notFound("decision");
   return {
     messageId,

@@ -7,11 +7,12 @@ import { readJournal } from "../store/events.ts";
 import { stopListening } from "../store/listen.ts";
 import { readRun } from "../store/runs.ts";
 import type { Chunk } from "./chunk.ts";
+import { viewDecision } from "./decision.ts";
 import { drain } from "./live.ts";
 import { reap } from "./reaper.ts";
 import { resumeRun } from "./resume.ts";
 import { answerNow, stopRun } from "./signal.ts";
-import { begin, newAsker, noCost, read, refusal, textOf } from "./test-double.ts";
+import { begin, newAsker, noCost, read, refusal, textOf, usageRow } from "./test-double.ts";
 import { viewConversation } from "./view.ts";
 
 afterAll(async () => {
@@ -123,6 +124,18 @@ describe("failing", () => {
     expect(chunks.at(-1)).toMatchObject({ type: "finish", messageMetadata: { state: "failed" } });
     const view = await viewConversation(asker.viewerId, run.conversationId);
     expect(view.messages[1]?.parts.find((part) => part.type === "data-error")).toBeDefined();
+  });
+
+  test("a turn that broke off has no record of a choice, and the answer says why", async () => {
+    const { asker, run, runId, played } = await begin();
+    played.asked.onCall(usageRow);
+    played.text("Half a");
+    played.fail(new TurnFailed(true, noCost, new Error("broke")));
+    await read(runId);
+    const refused = await refusal(viewDecision(asker.viewerId, run.messageId));
+    expect(refused).toMatchObject({ status: 404, code: "no_decision" });
+    expect((await refusal(viewDecision(v7(), run.messageId))).code).toBe("not_found");
+    expect(await database().usage.count({ where: { runId } })).toBe(1);
   });
 
   test("text that was shown before the failure is kept", async () => {

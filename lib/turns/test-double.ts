@@ -21,6 +21,24 @@ export type Played = {
   fail(error: Error): void;
 };
 
+/** One call, as the models report it. */
+export const usageRow = {
+  model: "double",
+  purpose: "answer",
+  work: "generating",
+  promptVersion: "assistant/1",
+  seed: 2_147_483_647,
+  tokensIn: 20,
+  tokensCached: 4,
+  tokensOut: 7,
+  estimated: false,
+  ms: 12.5,
+  firstTokenMs: null,
+  waitedMs: 0,
+  attempt: 1,
+  outcome: "ok",
+};
+
 export const noCost = { generating: 0, scoring: 0, tokensIn: 0, tokensCached: 0, tokensOut: 0 };
 
 /** Dependencies whose engine says what the test wants said. `next()` waits for the next turn to be begun. */

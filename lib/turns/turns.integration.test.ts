@@ -17,7 +17,7 @@ import { regenerate } from "./regenerate.ts";
 import { resumeRun } from "./resume.ts";
 import { answerNow, stopRun } from "./signal.ts";
 import { startTurn } from "./start.ts";
-import { begin, newAsker, playedTurns, read, refusal, textOf } from "./test-double.ts";
+import { begin, newAsker, playedTurns, read, refusal, textOf, usageRow } from "./test-double.ts";
 import { viewConversation, viewConversations } from "./view.ts";
 
 afterAll(async () => {
@@ -174,23 +174,6 @@ describe("a turn", () => {
     await read(second.runId);
   });
 });
-
-const usageRow = {
-  model: "double",
-  purpose: "answer",
-  work: "generating",
-  promptVersion: "assistant/1",
-  seed: 2_147_483_647,
-  tokensIn: 20,
-  tokensCached: 4,
-  tokensOut: 7,
-  estimated: false,
-  ms: 12.5,
-  firstTokenMs: null,
-  waitedMs: 0,
-  attempt: 1,
-  outcome: "ok",
-};
 
 describe("sending", () => {
   test("the same message again is the same message and the same run", async () => {
