@@ -1,11 +1,13 @@
 /**
  * What the server adds to a turn: `direct` through `POST /api/chat` of a built server (session, limits, Postgres, journal,
  * stream) against a plain fetch of the same reply from the same endpoint, which answers without delay. Pairs in turn, one
- * at a time and then eight at a time. `npm run build` first; then `npm run bench:overhead -- --turns 200`.
+ * at a time and then eight at a time. Builds what is not built: `npm run bench:overhead -- --turns 200`.
  */
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { build } from "../bin/steps/build.js";
+import { generate } from "../bin/steps/generate.js";
 import { namedScenario } from "../e2e/endpoint/scenario.ts";
 import { startScriptedEndpoint } from "../e2e/endpoint/server.ts";
 import { throwAwayPostgres } from "../e2e/support/postgres.ts";
@@ -16,6 +18,8 @@ const { values } = parseArgs({ options: { turns: { type: "string", default: "100
 const turns = Number(values.turns);
 const text = "What is the capital of France?";
 
+await generate();
+await build();
 const postgres = await throwAwayPostgres();
 const endpoint = await startScriptedEndpoint({ scenario: namedScenario("journeys-instant") });
 const port = await freePort();
@@ -107,7 +111,7 @@ async function untilWell(): Promise<void> {
     if (well) return;
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
-  throw new Error("The server does not get well. Is it built?");
+  throw new Error("The server does not get well.");
 }
 
 function report(atOnce: number, { plain, server, first }: Times): void {
