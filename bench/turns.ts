@@ -1,7 +1,8 @@
 /**
  * What a turn costs a person: twenty fixed prompts of which twelve are clear, each a conversation of its own, through a
  * running Parley. `npm start`, then `npm run bench:turns -- --url http://localhost:3000 --preset balanced[,direct …]`.
- * Prints calls, seconds to the first word and in all, by prompt and on average, and ratios to L and to `direct` where it ran.
+ * Prints calls, seconds to the first word and in all, by prompt and on average, ratios to L and to `direct` where it ran, and
+ * whether `balanced` does what is expected of it on the embedded model and two cores.
  */
 import { parseArgs } from "node:util";
 import { type Preset, presetSchema } from "../lib/shared/kinds.ts";
@@ -120,4 +121,25 @@ for (const [name, rows] of measured) {
     const of = (list: readonly Measured[] | undefined) => list?.filter((row) => row.clear === clear);
     summary(name, clear ? "clear" : "vague", of(rows) ?? [], of(direct));
   }
+}
+
+const say = (met: boolean, expected: string, found: string) =>
+  console.log(`${met ? "met    " : "NOT met"}  ${expected}: ${found}`);
+
+/** Met where every one of these prompts keeps to the limit. */
+function sayWithin(expected: string, values: readonly number[], limit: number, unit: string): void {
+  const kept = values.filter((value) => value <= limit).length;
+  const found = values.length > 0 ? `, at most ${Math.max(...values).toFixed(1)} ${unit}` : "";
+  say(values.length > 0 && kept === values.length, expected, `${kept} of ${values.length}${found}`);
+}
+
+const balanced = measured.get("balanced");
+if (balanced) {
+  const calls = mean(balanced.map((row) => row.generating));
+  const [clear, vague] = [true, false].map((wanted) => balanced.filter((row) => row.clear === wanted));
+  say(calls <= 16, "at most 16 generating calls on average", `${calls.toFixed(1)} over ${balanced.length} prompts`);
+  const first = clear?.map((row) => row.first / 1_000) ?? [];
+  sayWithin("a clear request shows its first word within 4 s", first, 4, "s");
+  const after = vague?.map((row) => row.afterDrafting) ?? [];
+  sayWithin("a vague one is answered within 4 L after drafting", after, 4, "L");
 }
