@@ -1,5 +1,6 @@
 /** The engine's face: what other rooms import. */
 export { decide, deliberate } from "./deliberate.ts";
+export { noiseFrom } from "./noise.ts";
 export {
   always,
   evpi,

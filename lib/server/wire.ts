@@ -1,6 +1,5 @@
 import {
   deliberate,
-  firstNoise,
   type History,
   liveRates,
   type Ports,
@@ -38,7 +37,6 @@ async function* deliberateLive(asked: Deliberation): AsyncGenerator<TurnEvent> {
     asking: asked.asking,
     questionBudget: asked.questionBudget,
     rates: liveRates,
-    noise: firstNoise,
     ...logged,
     speeds: speedsOf(reached, times),
     mode: asked.mode,

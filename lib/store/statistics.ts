@@ -3,6 +3,15 @@ import type { CandidateRecord, Decision } from "../shared/record.ts";
 import { database } from "./client.ts";
 import { Prisma } from "./generated/client.ts";
 
+/** Sums over logged rollouts: the engine's `LoggedScatter`. */
+export type LoggedScatter = {
+  turns: number;
+  squares: number;
+  freedom: number;
+  products: number;
+  pairFreedom: number;
+};
+
 /** Mean R_LLM of each kind over the newest rollouts that were judged; kinds without any are missing. */
 export async function readKindMeans(rollouts = 2_000): Promise<Partial<Record<Kind, number>>> {
   const rows = await database().$queryRaw<{ kind: Kind; mean: number }[]>(Prisma.sql`
@@ -48,6 +57,32 @@ export async function readUsualTimes(turns = 500): Promise<Partial<Record<Preset
     SELECT "preset"::text AS preset, percentile_cont(0.9) WITHIN GROUP (ORDER BY "total_ms")::float8 AS ms
     FROM newest GROUP BY "preset" HAVING count(*) >= 10`);
   return Object.fromEntries(rows.map((row) => [row.preset, row.ms]));
+}
+
+/**
+ * How the totals of the newest rollouts scatter round the mean of their candidate in their turn, and how those of candidates
+ * that met the same draw do so together. `reference` is left out: it draws for each candidate apart.
+ */
+export async function readScatter(rollouts = 4_000): Promise<LoggedScatter> {
+  const [row] = await database().$queryRaw<[LoggedScatter]>(Prisma.sql`
+    WITH newest AS (
+      SELECT r."decision_id", r."candidate_id", r."draws"->>'k' AS draw, r."total" FROM "rollout" r
+      JOIN "decision" d ON d."id" = r."decision_id"
+      WHERE r."state" = 'done' AND r."total" IS NOT NULL AND d."preset" <> 'reference'
+      ORDER BY d."created_at" DESC LIMIT ${rollouts}
+    ), centred AS (
+      SELECT "decision_id", draw, "total" - avg("total") OVER own AS d, 1 - 1.0 / count(*) OVER own AS free
+      FROM newest WINDOW own AS (PARTITION BY "decision_id", "candidate_id")
+    ), rows AS (
+      SELECT "decision_id", sum(d * d) AS squares, sum(free) AS free, sum(d) ^ 2 AS whole,
+        sum(free) * (count(*) - 1) / 2 AS pairs
+      FROM centred GROUP BY "decision_id", draw
+    )
+    SELECT count(DISTINCT "decision_id")::int AS turns, coalesce(sum(squares), 0)::float8 AS squares,
+      coalesce(sum(free), 0)::float8 AS freedom, coalesce(sum(whole - squares) / 2, 0)::float8 AS products,
+      coalesce(sum(pairs), 0)::float8 AS "pairFreedom"
+    FROM rows`);
+  return row;
 }
 
 /** A record without its texts and rollouts: what the table said of each candidate and what its rollouts came to. */

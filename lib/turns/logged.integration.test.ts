@@ -2,6 +2,7 @@ import { afterAll, beforeEach, expect, test } from "vitest";
 import { sampleDecision } from "../shared/sample-decision.ts";
 import { database, disconnect } from "../store/client.ts";
 import { stopListening } from "../store/listen.ts";
+import { readScatter } from "../store/statistics.ts";
 import { sumUp } from "./logged.ts";
 import { startTurn } from "./start.ts";
 import { newAsker, playedTurns, read } from "./test-double.ts";
@@ -23,6 +24,7 @@ test("without logs the table is trusted and nothing is assumed of the kinds", as
   expect(await sumUp("double")).toEqual({
     trust: 1,
     logged: 0,
+    noise: { sd: 0.38, correlation: 0.45 },
     kindMeans: { answer: 0, assume: 0, ask: 0, hybrid: 0 },
     lengths: { answer: null, assume: null, ask: null, hybrid: null },
     times: {},
@@ -39,6 +41,39 @@ test("logged turns tell how interactive, how long and how far from the table the
   expect(sums.kindMeans.ask).toBeCloseTo(0.6);
   expect(sums.lengths).toEqual({ answer: null, assume: 40, ask: 40, hybrid: null });
   expect(sums.usual).toEqual({ balanced: 3_600 });
+});
+
+test("logged rollouts tell how they scatter, and how those of one draw scatter together", async () => {
+  const record = sampleDecision();
+  const [rollout] = record.rollouts;
+  if (!rollout?.reward) throw new Error("the sample has a rollout with its reward");
+  const { reward } = rollout;
+  const total = (candidateId: string, k: number, value: number, state: "done" | "dropped" = "done") => ({
+    ...rollout,
+    id: `0:${candidateId}:${k}`,
+    candidateId,
+    state,
+    draws: { k },
+    reward: { ...reward, total: value },
+  });
+  // Candidates rise and fall together by half as much: d = ±.2 and ±.1.
+  const rollouts = [
+    total("ask", 0, 0.9),
+    total("ask", 1, 0.5),
+    total("assume", 0, 0.4),
+    total("assume", 1, 0.2),
+    total("assume", 2, 5, "dropped"),
+  ];
+  await log({ ...record, rollouts });
+  await log({ ...record, rollouts, preset: "reference" });
+  const found = await readScatter();
+  expect(found).toMatchObject({ turns: 1, freedom: 2, pairFreedom: 1 });
+  expect(found.squares).toBeCloseTo(2 * 0.04 + 2 * 0.01);
+  expect(found.products).toBeCloseTo(2 * 0.02);
+  for (let turn = 1; turn < 60; turn += 1) await log({ ...record, rollouts });
+  const { noise } = await sumUp("double");
+  expect(noise.sd).toBeLessThan(0.34);
+  expect(noise.correlation).toBeGreaterThan(0.45);
 });
 
 test("a table that rollouts turn round is trusted less", async () => {

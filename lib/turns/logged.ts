@@ -1,9 +1,16 @@
-import { loggedTurn, type Turn, trustFrom } from "../engine/index.ts";
+import { loggedTurn, noiseFrom, type Turn, trustFrom } from "../engine/index.ts";
 import type { Kind, Preset } from "../shared/kinds.ts";
-import { readCallTimes, readKindMeans, readLengths, readLoggedRecords, readUsualTimes } from "../store/statistics.ts";
+import {
+  readCallTimes,
+  readKindMeans,
+  readLengths,
+  readLoggedRecords,
+  readScatter,
+  readUsualTimes,
+} from "../store/statistics.ts";
 
 /** What the logs of earlier turns tell the next one. */
-export type Logged = Pick<Turn, "trust" | "kindMeans" | "lengths"> & {
+export type Logged = Pick<Turn, "trust" | "kindMeans" | "lengths" | "noise"> & {
   /** Turns that were rolled out so far. */
   logged: number;
   /** Milliseconds of one call of the model, by purpose. */
@@ -29,8 +36,9 @@ export function readLogged(model: string): Promise<Logged> {
 
 /** Reads the logs of all turns; for the model whose call times are wanted. */
 export async function sumUp(model: string): Promise<Logged> {
-  const [records, means, lengths, times, usual] = await Promise.all([
+  const [records, scatter, means, lengths, times, usual] = await Promise.all([
     readLoggedRecords(),
+    readScatter(),
     readKindMeans(),
     readLengths(),
     readCallTimes(model),
@@ -40,6 +48,7 @@ export async function sumUp(model: string): Promise<Logged> {
   return {
     trust: trustFrom(turns),
     logged: turns.length,
+    noise: noiseFrom(scatter),
     kindMeans: everyKind(means, 0),
     lengths: everyKind(lengths, null),
     times,
