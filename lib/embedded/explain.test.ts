@@ -1,5 +1,6 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { json } from "node:stream/consumers";
 import { afterEach, expect, it } from "vitest";
 import { checkEndpoint } from "./explain.ts";
 
@@ -12,10 +13,12 @@ afterEach(() => {
 type Pages = Record<string, unknown>;
 type Set = Partial<Parameters<typeof checkEndpoint>[1]>;
 
-/** An endpoint with these pages and no other; what it says of these variables. */
-async function check(pages: Pages, set: Set): Promise<string> {
-  const opened = createServer((request, response) => {
-    const page = pages[request.url ?? ""];
+/** An endpoint with these pages and no other, that chats as the models `served` allows; what it says of these variables. */
+async function check(pages: Pages, set: Set, served: (model: string) => boolean = () => false): Promise<string> {
+  const opened = createServer(async (request, response) => {
+    const chat = request.url === "/v1/chat/completions";
+    const { model } = chat ? ((await json(request)) as { model: string }) : { model: "" };
+    const page = chat ? served(model) || undefined : pages[request.url ?? ""];
     response.writeHead(page === undefined ? 404 : 200, { "content-type": "application/json" });
     response.end(JSON.stringify(page ?? { error: "not found" }));
   });
@@ -61,9 +64,14 @@ it("a name that the endpoint leaves out of its list but has a page for is fine",
   expect(await check(hidden, { openaiModel: "mine/tuned:a" })).toBe("fine");
 });
 
-it("a server that answers every page alike does not make a wrong name right", async () => {
+it("a name that is served though it has no page, as a deployment's is, is fine", async () => {
+  expect(await check(list("small"), { openaiModel: "mine" }, (model) => model === "mine")).toBe("fine");
+});
+
+it("a server that answers every page, or every name, alike does not make a wrong name right", async () => {
   const alike = { ...list("small"), "/v1/models/smal": list("small")["/v1/models"] };
   expect(await check(alike, { openaiModel: "smal" })).toContain("OPENAI_MODEL: URL has no such model");
+  expect(await check(alike, { openaiModel: "smal" }, () => true)).toContain("OPENAI_MODEL: URL has no such model");
 });
 
 it("without a whole list nothing is held against it", async () => {

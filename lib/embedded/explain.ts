@@ -60,7 +60,7 @@ export function explainDatabase(error: unknown, url: string): unknown {
 export async function checkEndpoint(baseUrl: string, settings: Named): Promise<void> {
   const { openaiApiKey } = settings;
   const stop = (problem: string, cure: string, cause?: unknown) => new StartError(problem, cure, { cause });
-  const headers: HeadersInit = openaiApiKey ? { authorization: `Bearer ${openaiApiKey}` } : {};
+  const headers: Record<string, string> = openaiApiKey ? { authorization: `Bearer ${openaiApiKey}` } : {};
   let response: Response;
   try {
     response = await fetch(`${baseUrl}/models`, { headers, signal: AbortSignal.timeout(10_000) });
@@ -78,7 +78,7 @@ export async function checkEndpoint(baseUrl: string, settings: Named): Promise<v
     throw stop(`The endpoint ${baseUrl} answers ${status}.`, "Wait until it is well, then start again.");
   const { names, whole } = listOf(await response.json().catch(() => undefined));
   if (response.ok && whole && names.length > 0) {
-    await checkNames(baseUrl, settings, names, (name) => answersTo(baseUrl, name, headers));
+    await checkNames({ baseUrl, headers }, settings, names);
   }
   if (settings.openaiModel || names.length > 0) return;
   const cure = "Give the address up to and including /v1, or name the model in OPENAI_MODEL.";
@@ -91,16 +91,4 @@ function listOf(body: unknown): { names: string[]; whole: boolean } {
   const models: { id?: unknown }[] = Array.isArray(data) ? data : [];
   const names = models.flatMap((model) => (typeof model?.id === "string" ? [model.id] : []));
   return { names, whole: has_more !== true };
-}
-
-/** Some endpoints serve what they do not list (aliases, what is hidden or tuned for one account): then its own page is there. */
-async function answersTo(baseUrl: string, name: string, headers: HeadersInit): Promise<boolean> {
-  const page = `${baseUrl}/models/${name.split("/").map(encodeURIComponent).join("/")}`;
-  try {
-    const response = await fetch(page, { headers, signal: AbortSignal.timeout(10_000) });
-    const body: unknown = await response.json();
-    return response.ok && (body as { id?: unknown } | null)?.id === name;
-  } catch {
-    return false;
-  }
 }
