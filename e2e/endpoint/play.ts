@@ -127,7 +127,7 @@ export function play(scenario: Scenario, asked: Asked, random: Random): Played {
     case "table":
       return say(words(table(topic, asked.replies)));
     case "gather":
-      return say(sure("adds", "asks", /^it is /i.test(asked.added) ? 0.9 : 0.1));
+      return say(sure(whatItDoes(asked.added), "changes", 0.9));
     case "clarity":
       return say(sure("nothing", "what it is about", topic.clear));
   }
@@ -135,3 +135,9 @@ export function play(scenario: Scenario, asked: Asked, random: Random): Played {
 
 /** The clarity check in its chat form. */
 export const clarityJson = (clear: number): Line => words(JSON.stringify({ clear: clear >= 0.5, probability: clear }));
+
+/** Told by its first words. */
+const whatItDoes = (message: string): string => {
+  if (/^it is /i.test(message)) return "adds";
+  return /^(i don.t know|that is all)/i.test(message) ? "says" : "asks";
+};

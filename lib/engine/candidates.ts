@@ -77,9 +77,12 @@ export function beginAnswer(work: Work, emitText: (piece: string) => void): Dire
   };
 }
 
-/** Which drafts this turn may have: none that asks where the person said never, or the question budget is spent. */
-export function allowedDrafts(turn: Turn): readonly DraftPlan[] {
-  if (turn.asking !== "never" && turn.questionBudget > 0) return turn.policy.drafts;
+/**
+ * Which drafts this turn may have: none that asks where the person said never or has just declined to answer, or the question
+ * budget is spent.
+ */
+export function allowedDrafts({ turn, declined }: Pick<Work, "turn" | "declined">): readonly DraftPlan[] {
+  if (turn.asking !== "never" && turn.questionBudget > 0 && !declined()) return turn.policy.drafts;
   return turn.policy.drafts.filter((draft) => !asks(draft.kind));
 }
 
@@ -91,7 +94,7 @@ export function beginDrafts(
 ): Promise<Candidate | null>[] {
   const { turn, ports } = work;
   const counts = new Map<Kind, number>();
-  return allowedDrafts(turn).map(async (plan) => {
+  return allowedDrafts(work).map(async (plan) => {
     const index = (counts.get(plan.kind) ?? 0) + 1;
     counts.set(plan.kind, index);
     const candidate = await work
@@ -131,12 +134,13 @@ export function distinct(candidates: readonly Candidate[]): { kept: Candidate[];
   return { kept, merged };
 }
 
-/** Does this candidate put a question that the conversation has already put? The user has answered it, or would not. */
+/**
+ * Does this candidate put a question that the conversation has already put? Ours the user has answered, or would not; their own
+ * is what they want answered (small models hand it back).
+ */
 export function asksAgain(candidate: Candidate, history: History): boolean {
   if (!asks(candidate.kind)) return false;
-  const before = history
-    .filter((message) => message.role === "assistant")
-    .flatMap((message) => questionsIn(message.text));
+  const before = history.flatMap((message) => questionsIn(message.text));
   if (before.length === 0) return false;
   return questionsIn(candidate.text).some((question) =>
     before.some((earlier) => wordOverlap(earlier, question) >= sameQuestion),

@@ -67,7 +67,7 @@ async function tell(work: Work): Promise<Decision> {
   };
   work.check();
   const needsAnswer =
-    policy.fixed === null || "by" in policy.fixed || !allowedDrafts(turn).some((plan) => fixes(policy, plan));
+    policy.fixed === null || "by" in policy.fixed || !allowedDrafts(work).some((plan) => fixes(policy, plan));
   if (needsAnswer) work.emit({ type: "stage", stage: { stage: "reading", done: 0, total: 1, at: work.now() } });
   await gather(work);
   const direct = needsAnswer ? beginAnswer(work, emitText) : null;
@@ -112,8 +112,8 @@ async function gather(work: Work): Promise<void> {
   const outcome = await work.wait(gathering, clarityLimit * replyTime(work), true);
   if (outcome.state === "failed" || outcome.state === "late") work.note("the conversation could not be gathered");
   if (outcome.state !== "done" || outcome.value === null || outcome.value.moved === 0) return;
-  work.readAs(outcome.value.history);
-  const { moved } = outcome.value;
+  const { history, moved, declined } = outcome.value;
+  work.readAs(history, declined);
   work.note(`${moved} later ${moved === 1 ? "message was" : "messages were"} read together with the request`);
 }
 

@@ -53,7 +53,7 @@ export async function draftAndRead(
     if (open) arrive(plan.id, plan.kind, candidate);
   });
   total += drafts.length;
-  for (const plan of allowedDrafts(turn))
+  for (const plan of allowedDrafts(work))
     work.emit({ type: "candidate", candidate: { id: plan.id, kind: plan.kind, state: "drafting" } });
   work.emit({ type: "stage", stage: { stage: "drafting", done: settled, total, at: work.now() } });
 

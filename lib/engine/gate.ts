@@ -25,7 +25,7 @@ export function judgedClear(work: Work, clarity: Clarity | null): boolean {
   const { turn } = work;
   const { policy } = turn;
   if (policy.gate.clear === null) return false;
-  const candidates = [{ id: "answer", kind: "answer" as const }, ...allowedDrafts(turn)];
+  const candidates = [{ id: "answer", kind: "answer" as const }, ...allowedDrafts(work)];
   const learned = learnedPrior(work, clarity, candidates, null);
   if (learned === null) return clarity !== null && clarity.clear >= clearThreshold(work);
   const { gaussian } = gaussianOf(learned, candidates, shiftsOf(turn, candidates));

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
+import { asksAgain } from "./candidates.ts";
 import { direct } from "./policy.ts";
-import type { Gathered, History, Ports } from "./ports.ts";
+import type { Candidate, Gathered, History, Ports } from "./ports.ts";
 import { decisionOf, play } from "./testing/play.ts";
 import { liveTurn, one } from "./testing/ports.ts";
 
@@ -49,8 +50,8 @@ function watching(gather: (history: History) => Promise<Gathered | null>) {
 
 const gathers = async (given: History): Promise<Gathered> =>
   given.length === 3
-    ? { history: read, moved: 1, cost: one(0, 1), promptVersion: "gather/test" }
-    : { history: given, moved: 0, cost: one(0, 1) };
+    ? { history: read, moved: 1, declined: false, cost: one(0, 1), promptVersion: "gather/test" }
+    : { history: given, moved: 0, declined: false, cost: one(0, 1) };
 
 test("whatever is asked of a model is asked about the gathered conversation, and the record says so", async () => {
   const { seen, watch } = watching(gathers);
@@ -66,7 +67,9 @@ test("whatever is asked of a model is asked about the gathered conversation, and
 
 test("imagined futures are read as the real next turn will be", async () => {
   const { seen, watch } = watching(async (given) =>
-    given.length > 1 ? { history: [{ role: "user", text: "gathered" }], moved: 1, cost: one(0, 1) } : null,
+    given.length > 1
+      ? { history: [{ role: "user", text: "gathered" }], moved: 1, declined: false, cost: one(0, 1) }
+      : null,
   );
   const turn = liveTurn({}, { gate: { clear: null, regret: false, evpi: false, audit: 0 }, kappa: 0 });
   await play(turn, { watch });
@@ -89,4 +92,19 @@ test("plain chat reads the conversation as it stands; so does a first message, a
   const { record } = await play(liveTurn({ history }), { clear: 0.9, watch: broken.watch });
   expect(broken.seen.answer).toEqual([history]);
   expect(decisionOf(record).notes.join()).toMatch(/could not be gathered/);
+});
+
+test("who declined to answer is asked no more", async () => {
+  const declines = async (): Promise<Gathered> => ({ history: read, moved: 1, declined: true, cost: one(0, 1) });
+  const { watch } = watching(declines);
+  const { record } = await play(liveTurn({ history }), { watch });
+  const kinds = decisionOf(record).candidates.map((candidate) => candidate.kind);
+  expect(new Set(kinds)).toEqual(new Set(["answer", "assume"]));
+});
+
+test("a question that hands the person's own question back is none", () => {
+  const asked: Candidate = { id: "ask", kind: "ask", text: "How many are left?", tokens: 5, finished: true };
+  const own: History = [{ role: "user", text: "There were nine. How many are left?" }];
+  expect(asksAgain(asked, own)).toBe(true);
+  expect(asksAgain({ ...asked, text: "How many were sold on Monday?" }, own)).toBe(false);
 });

@@ -92,6 +92,8 @@ export interface Gathered extends Paid {
   readonly history: History;
   /** How many messages were put to an earlier one; 0: `history` is the conversation as it stands. */
   readonly moved: number;
+  /** The person's last message declined to answer a question: another one would be in vain. */
+  readonly declined: boolean;
 }
 
 /** How likely it is that the request can be answered as it stands. */

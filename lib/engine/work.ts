@@ -16,7 +16,9 @@ export interface Work {
   readonly emit: (event: TurnEvent) => void;
   /** The conversation as the models are to read it; the turn's own until something was gathered. */
   readonly history: () => History;
-  readAs(history: History): void;
+  /** @param declined the person has nothing to answer to a question with: no more of them this turn */
+  readAs(history: History, declined: boolean): void;
+  readonly declined: () => boolean;
   /** Milliseconds since the turn began. Never goes back: a clock that jumps back counts as no time. */
   now(): number;
   /** A controller that ends with the turn. */
@@ -50,6 +52,7 @@ export function openWork(turn: Turn, ports: Ports, emit: (event: TurnEvent) => v
   const promptVersions: Record<string, string> = {};
   const notes: string[] = [];
   let history = turn.history;
+  let declined = false;
 
   const abortAll = () => {
     for (const controller of live) controller.abort();
@@ -79,9 +82,11 @@ export function openWork(turn: Turn, ports: Ports, emit: (event: TurnEvent) => v
     ports,
     emit,
     history: () => history,
-    readAs(gathered) {
+    readAs(gathered, said) {
       history = gathered;
+      declined = said;
     },
+    declined: () => declined,
     now() {
       const now = ports.clock.now();
       if (now > latest) latest = now;

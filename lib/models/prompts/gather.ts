@@ -4,12 +4,14 @@ import { line } from "../text.ts";
  * What does a person's next message do to the request before it? Read by the next token of a few-shot completion. All
  * examples are our own words.
  */
-export const gatherVersion = "gather/1";
+export const gatherVersion = "gather/2";
 
 type Example = readonly [request: string, reply: string, then: string, does: string];
 const adds = "adds a detail";
 const changes = "changes the reply";
 const asksElse = "asks for something else";
+const rejects = "rejects the reply";
+const noMore = "says no more";
 
 const examples: readonly Example[] = [
   [
@@ -50,7 +52,8 @@ const examples: readonly Example[] = [
     changes,
   ],
   ["How long does the journey take?", "The journey takes about two hours.", "Each stop takes five minutes.", adds],
-  ["Fix the loop in my program.", "Use range(10) instead of range(11).", "That is wrong, it still fails.", changes],
+  ["How many days is that?", "That is 14 days.", "No, that is not correct.", rejects],
+  ["Find a film for tonight.", "What kind of film do you like?", "I don't know, you decide.", noMore],
   ["What is the capital of Peru?", "Lima is the capital of Peru.", "And of Chile?", asksElse],
 ];
 
@@ -60,8 +63,9 @@ const shots = examples
   )
   .join("\n\n");
 
-/** The next token says " adds", " changes" or " asks". */
+/** The next token is the first word of what the message does. */
 export const gatherPrompt = (request: string, reply: string, then: string): string =>
   `What a person's next message does to the request before it.\n\n${shots}\n\nRequest: ${line(request, 300)}\nReply: ${line(reply, 200)}\nThen: ${line(then, 300)}\nThe last message:`;
 
-export const gatherWords = ["adds", "changes", "asks"] as const;
+export const gatherWords = ["adds", "rejects", "says", "changes", "asks"] as const;
+export type GatherWord = (typeof gatherWords)[number];
