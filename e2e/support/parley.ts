@@ -98,16 +98,19 @@ export class Parley {
 /**
  * Tells the scripted endpoint what to play from here on: a scenario of `e2e/endpoint/scenarios`, by name. Its vague requests are
  * made close ones: as the files have it, the question is so far ahead that the gate releases it without a rollout.
+ * @param healed the pattern of a topic that fails no more, as after a model has come back
  */
-export async function play(name: string): Promise<void> {
+export async function play(name: string, healed?: string): Promise<void> {
   const { origin } = new URL(process.env.PARLEY_E2E_ENDPOINT ?? "http://no-endpoint.invalid");
   const scenario = namedScenario(name);
   const useful = { answer: 0.4, assume: 0.58, ask: 0.7, hybrid: 0.6 };
-  const topics = scenario.topics.map((topic) =>
-    (topic.match === "landlord" || topic.match === "fail the future") && topic.turn === "first"
-      ? { ...topic, readings: topic.readings.map((reading) => ({ ...reading, useful })) }
-      : topic,
-  );
+  const topics = scenario.topics
+    .map((topic) => (topic.match === healed ? { ...topic, fail: undefined } : topic))
+    .map((topic) =>
+      (topic.match === "landlord" || topic.match === "fail the future") && topic.turn === "first"
+        ? { ...topic, readings: topic.readings.map((reading) => ({ ...reading, useful })) }
+        : topic,
+    );
   const body = JSON.stringify({ ...scenario, topics });
   const response = await fetch(`${origin}/__scenario`, { method: "POST", body });
   if (!response.ok) throw new Error(`The endpoint refused the scenario ${name}: ${await response.text()}`);
