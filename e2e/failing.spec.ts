@@ -11,7 +11,7 @@ test("a model that refuses every call: an error in the conversation, with a way 
   await page.reload();
   await expect(page.getByTestId("failed")).toBeVisible();
   await expect(page.getByTestId("user-text")).toContainText("Please fail at once");
-  await play("journeys", "fail at once");
+  await play("journeys", { healed: "fail at once" });
   await page.getByTestId("failed").getByRole("button", { name: "Try again" }).click();
   await parley.settled();
   await expect(parley.text()).toHaveText("The model is back.");
@@ -34,7 +34,7 @@ test("a model that breaks off in the middle: what it said is kept, the failure i
   const reply = await parley.settled("failed");
   await expect(parley.text()).toHaveText(said);
 
-  await play("journeys", "fail in the middle");
+  await play("journeys", { healed: "fail in the middle" });
   await reply.getByTestId("failed").getByRole("button", { name: "Try again" }).click();
   await parley.settled();
   await expect(parley.text()).toHaveText(`${said} goes dead before its last words are said.`);
