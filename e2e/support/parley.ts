@@ -48,9 +48,12 @@ export class Parley {
   }
 
   async ask(text: string): Promise<Locator> {
-    const before = await this.page.getByTestId("user-text").count();
+    const asked = this.page.getByTestId("user-text");
+    const [before, replied] = [await asked.count(), await this.replies.count()];
     await this.send(text);
-    await expect(this.page.getByTestId("user-text")).toHaveCount(before + 1);
+    await expect(asked).toHaveCount(before + 1);
+    // Until the new reply is there, the last one is that of the turn before.
+    await expect(this.replies).toHaveCount(replied + 1);
     return this.settled();
   }
 
