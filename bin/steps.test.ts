@@ -1,13 +1,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { checkSpace, explainInstall, isInstalled } from "./steps/install.js";
 import { lockFolder } from "./steps/lock.js";
 import { readPlaywright, readVitest } from "./steps/reports.js";
-import { toolEnvironment } from "./steps/root.js";
+import { root, toolEnvironment } from "./steps/root.js";
 import { Stop, sayFailure } from "./steps/say.js";
-import { hashOf } from "./steps/stamp.js";
+import { hashOf, isDone, unlessDone } from "./steps/stamp.js";
 
 let folder = "";
 beforeEach(() => {
@@ -128,6 +128,53 @@ describe("the hash of a step's inputs", () => {
     expect(hashOf(["bin/steps"])).toBe(all);
     expect(hashOf(["bin/steps"], (path) => path.endsWith("say.js"))).not.toBe(all);
     expect(hashOf(["bin/steps", "no/such/file"])).toBe(all);
+  });
+});
+
+describe("a step that was done", () => {
+  const inside = (name: string) => relative(root, join(folder, name));
+  const inputs = () => hashOf([inside("input")]);
+  let done = 0;
+  const doIt = (cut = false) =>
+    unlessDone(inside("made/stamp"), inputs(), async () => {
+      done += 1;
+      if (cut) throw new Error("cut short");
+    });
+  const cutShort = () => expect(doIt(true)).rejects.toThrow("cut short");
+
+  beforeEach(() => {
+    done = 0;
+    writeFileSync(join(folder, "input"), "one");
+  });
+
+  it("is not done again while its inputs are the same", async () => {
+    expect(isDone(inside("made/stamp"), inputs())).toBe(false);
+    await doIt();
+    await doIt();
+    expect(done).toBe(1);
+    expect(isDone(inside("made/stamp"), inputs())).toBe(true);
+  });
+
+  it("is done again when they changed", async () => {
+    await doIt();
+    writeFileSync(join(folder, "input"), "two");
+    expect(isDone(inside("made/stamp"), inputs())).toBe(false);
+    await doIt();
+    expect(done).toBe(2);
+    await doIt();
+    expect(done).toBe(2);
+  });
+
+  it("is done again when it was cut short, whatever was there before", async () => {
+    await cutShort();
+    await doIt();
+    expect(done).toBe(2);
+    writeFileSync(join(folder, "input"), "two");
+    await cutShort();
+    // What it had begun to replace is no longer whole.
+    writeFileSync(join(folder, "input"), "one");
+    await doIt();
+    expect(done).toBe(4);
   });
 });
 

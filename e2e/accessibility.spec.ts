@@ -1,5 +1,8 @@
 import AxeBuilder from "@axe-core/playwright";
+import { devices } from "@playwright/test";
 import { expect, type Parley, play, test } from "./support/parley.ts";
+
+const { defaultBrowserType: _, ...phone } = devices["Pixel 5"];
 
 /** Animations would be measured half-way, at half their contrast. */
 async function axe(parley: Parley): Promise<void> {
@@ -12,9 +15,7 @@ for (const theme of ["light", "dark"] as const) {
   test.describe(theme, () => {
     test.use({ colorScheme: theme, contextOptions: { reducedMotion: "reduce" } });
 
-    test(`axe finds nothing, ${theme}: empty page, strip, question, reasons, why, settings, failure, stopped`, async ({
-      parley,
-    }) => {
+    test(`axe finds nothing, ${theme}: empty page, strip, question, reasons, why, goal`, async ({ parley }) => {
       const { page } = parley;
       await parley.open();
       await axe(parley);
@@ -34,13 +35,29 @@ for (const theme of ["light", "dark"] as const) {
       while ((await closed.count()) > 0) await closed.first().click();
       await axe(parley);
       await page.keyboard.press("Escape");
+      await page.getByTestId("quick-replies").getByRole("button", { name: "A repair" }).click();
+      await page.getByTestId("goal").getByRole("button", { name: "Yes" }).click();
+      await expect(page.getByTestId("goal").getByRole("button", { name: "5 of 5" })).toBeVisible();
+      await axe(parley);
+    });
 
+    test(`axe finds nothing, ${theme}: table, stopped, failure, settings`, async ({ parley }) => {
+      const { page } = parley;
+      await parley.open();
       // Each in a conversation of its own: the endpoint plays the first topic a conversation ever named.
-      await page.keyboard.press("Control+k");
-      await expect(parley.replies).toHaveCount(0);
       await parley.ask("Show me a markdown sample");
       await expect(parley.replies.last().getByRole("table")).toBeVisible();
       await axe(parley);
+      await page.keyboard.press("Control+k");
+      await expect(parley.replies).toHaveCount(0);
+      await play("journeys-slow");
+      await parley.send("Tell me a long story");
+      await parley.textOf(40);
+      await page.getByRole("button", { name: "Stop" }).click();
+      await parley.settled("stopped");
+      await expect(page.getByTestId("cut")).toBeVisible();
+      await axe(parley);
+      await play("journeys");
       await page.keyboard.press("Control+k");
       await expect(parley.replies).toHaveCount(0);
       await parley.send("Please fail at once");
@@ -49,6 +66,27 @@ for (const theme of ["light", "dark"] as const) {
       await page.getByRole("button", { name: "Settings", exact: true }).click();
       await expect(page.getByRole("radio", { name: "Balanced" }).first()).toBeChecked();
       await axe(parley);
+    });
+
+    test.describe("on a phone", () => {
+      test.use({ ...phone, viewport: { width: 390, height: 780 } });
+
+      test(`axe finds nothing, ${theme}: empty page, question, why from below, drawer`, async ({ parley }) => {
+        const { page } = parley;
+        await parley.open();
+        await axe(parley);
+        await parley.ask("Write an email to my landlord");
+        await expect(page.getByTestId("quick-replies")).toBeVisible();
+        await axe(parley);
+        await parley.openWhy();
+        await axe(parley);
+        await parley.sheet.getByRole("button", { name: "Close" }).click();
+        await expect(parley.sheet).toHaveCount(0);
+        await page.getByRole("button", { name: "Conversations" }).click();
+        const drawer = page.getByRole("dialog", { name: "Conversations" });
+        await expect(drawer.getByRole("link", { name: /landlord/ })).toBeVisible();
+        await axe(parley);
+      });
     });
   });
 }

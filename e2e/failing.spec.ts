@@ -1,4 +1,4 @@
-import { expect, test } from "./support/parley.ts";
+import { expect, play, test } from "./support/parley.ts";
 
 test("a model that refuses every call: an error in the conversation, with a way on", async ({ parley }) => {
   const { page } = parley;
@@ -11,17 +11,39 @@ test("a model that refuses every call: an error in the conversation, with a way 
   await page.reload();
   await expect(page.getByTestId("failed")).toBeVisible();
   await expect(page.getByTestId("user-text")).toContainText("Please fail at once");
+  await play("journeys", { healed: "fail at once" });
+  await page.getByTestId("failed").getByRole("button", { name: "Try again" }).click();
+  await parley.settled();
+  await expect(parley.text()).toHaveText("The model is back.");
+  await expect(page.getByTestId("user-text")).toHaveCount(1);
   // The conversation goes on.
   await parley.ask("What is the capital of France?");
   await expect(parley.text()).toHaveText("The capital of France is Paris.");
 });
 
-test("a model that breaks off in the middle: what it said is kept, the failure is said", async ({ parley }) => {
+test("a model that breaks off in the middle: what it said is kept, the failure is said, and trying again completes it", async ({
+  parley,
+}) => {
+  const { page } = parley;
+  const said = "This reply begins well, and then the line";
   await parley.open();
   await parley.send("Please fail in the middle");
+  await parley.settled("failed");
+  await expect(parley.text()).toHaveText(said);
+  await page.reload();
   const reply = await parley.settled("failed");
-  await expect(reply.getByTestId("failed")).toBeVisible();
-  await expect(reply.getByTestId("failed").getByRole("button", { name: "Try again" })).toBeVisible();
+  await expect(parley.text()).toHaveText(said);
+
+  await play("journeys", { healed: "fail in the middle" });
+  await reply.getByTestId("failed").getByRole("button", { name: "Try again" }).click();
+  await parley.settled();
+  await expect(parley.text()).toHaveText(`${said} goes dead before its last words are said.`);
+  await expect(page.getByTestId("failed")).toHaveCount(0);
+  await expect(parley.replies).toHaveCount(1);
+  await expect(page.getByTestId("user-text")).toHaveCount(1);
+  // The broken one stays beside it.
+  await page.getByRole("button", { name: "Previous version of this reply" }).click();
+  await expect(parley.text()).toHaveText(said);
 });
 
 test("a model that fails in every imagined future: the turn still ends in a reply, and the record says what failed", async ({

@@ -1,4 +1,5 @@
-import { expect, lengths, neverShrinks, play, recordLengths, test } from "./support/parley.ts";
+import { startLine } from "./support/line.ts";
+import { expect, lengths, neverShrinks, Parley, play, recordLengths, test } from "./support/parley.ts";
 
 test("no network while typing and sending: the words are kept, said to be unsent, and sent once", async ({
   parley,
@@ -35,25 +36,40 @@ test("no network while typing and sending: the words are kept, said to be unsent
   await expect(parley.field).toHaveValue("");
 });
 
-test("the network goes while a reply is written: it comes back by itself, whole and never shorter", async ({
-  parley,
-  context,
+test("the network goes while a reply is written: it says so, keeps its words, and comes back by itself, whole and never shorter", async ({
+  browser,
+  baseURL,
 }) => {
+  const line = await startLine();
+  const context = await browser.newContext({ ...(baseURL ? { baseURL } : {}), proxy: line });
+  const parley = new Parley(await context.newPage());
   const { page } = parley;
+  const broken: string[] = [];
+  page.on("requestfailed", (request) => broken.push(new URL(request.url()).pathname));
+  await play("journeys", { tokenMs: 10 });
   await parley.open();
   await recordLengths(page);
   await parley.send("Tell me a long story");
   await parley.textOf(60);
-  await context.setOffline(true);
-  await page.route("**/events", (route) => route.abort());
-  await page.evaluate(() => window.dispatchEvent(new Event("offline")));
-  await context.setOffline(false);
-  await page.unroute("**/events");
+  line.cut();
+  const lost = page.getByText("Connection lost, reconnecting. Nothing is lost.");
+  await expect(lost).toBeVisible();
+  // The stream itself broke, and then the way back to it.
+  expect(broken[0]).toBe("/api/chat");
+  expect(broken.slice(1)).toContainEqual(expect.stringMatching(/\/events$/));
+  const shown = await parley.shownText();
+  expect(shown).not.toContain("put out the lamp");
+
+  line.mend();
+  await expect(lost).toHaveCount(0);
   await parley.settled();
   await expect(parley.text()).toContainText("put out the lamp and went to sleep.");
+  expect((await parley.shownText()).startsWith(shown)).toBe(true);
   expect(neverShrinks(await lengths(page))).toBe(true);
   await expect(page.getByTestId("user-text")).toHaveCount(1);
   await expect(parley.replies).toHaveCount(1);
+  await context.close();
+  line.close();
 });
 
 test("the server ends a stream in the middle: the page opens the journal again and misses nothing", async ({

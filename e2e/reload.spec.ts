@@ -1,22 +1,41 @@
+import type { Browser, BrowserContext } from "@playwright/test";
 import { expect, lengths, neverShrinks, Parley, play, recordLengths, test, watch } from "./support/parley.ts";
 
-test("a reload in the middle: the text is there again, never shorter, and ends whole", async ({ parley }) => {
+test("a reload in the middle: the text is there again, never shorter, and reads on to its end", async ({ parley }) => {
   const { page } = parley;
-  await play("journeys-slow");
+  await play("journeys", { tokenMs: 10 });
   await parley.open();
-  await parley.send("Tell me a long story");
   await recordLengths(page);
+  await parley.send("Tell me a long story");
   const before = await parley.textOf(80);
   expect(neverShrinks(await lengths(page))).toBe(true);
 
   await page.reload();
   await expect(parley.text()).not.toBeEmpty();
-  await recordLengths(page);
+  await expect(parley.replies.last()).toHaveAttribute("data-state", "writing");
   expect((await parley.shownText()).length).toBeGreaterThanOrEqual(before.length);
-  await play("journeys");
+  await parley.settled();
+  await expect(parley.text()).toContainText(/^Once there was .* put out the lamp and went to sleep\.$/);
+  expect(neverShrinks(await lengths(page))).toBe(true);
+  expect((await parley.conversation()).messages.map((message) => message.text)).toEqual([
+    "Tell me a long story",
+    await parley.shownText(),
+  ]);
+  await expect(page.getByTestId("user-text")).toHaveCount(1);
+  await expect(parley.replies).toHaveCount(1);
+});
+
+test("after a reload in the middle a reply can be stopped, and keeps its words", async ({ parley }) => {
+  const { page } = parley;
+  await play("journeys-slow");
+  await parley.open();
+  await parley.send("Tell me a long story");
+  await parley.textOf(80);
+  await page.reload();
+  const before = await parley.textOf(80);
   await page.getByRole("button", { name: "Stop" }).click();
   await parley.settled("stopped");
-  expect(neverShrinks(await lengths(page))).toBe(true);
+  expect((await parley.shownText()).length).toBeGreaterThanOrEqual(before.length);
   await expect(page.getByTestId("user-text")).toHaveCount(1);
   await expect(parley.replies).toHaveCount(1);
 });
@@ -63,4 +82,82 @@ test("a second tab shows the same turn, ends with the same words, and can go on"
   await parley.settled();
   await expect(parley.text()).toHaveText("The capital of France is Paris.");
   expect(trouble).toEqual([]);
+});
+
+/** A browser of its own with the same session: the cookie is all the two have in common. */
+async function anotherBrowser(browser: Browser, context: BrowserContext, baseURL = "", trouble: string[] = []) {
+  const { cookies } = await context.storageState();
+  const other = await browser.newContext({ baseURL, storageState: { cookies, origins: [] } });
+  const parley = new Parley(await other.newPage());
+  watch(parley.page, baseURL, trouble);
+  return { other: parley, close: () => other.close() };
+}
+
+async function expectTheSame(parley: Parley, other: Parley, turns: number): Promise<void> {
+  await parley.settled();
+  await other.settled();
+  for (const { page, replies } of [parley, other]) {
+    await expect(page.getByTestId("user-text")).toHaveCount(turns);
+    await expect(replies).toHaveCount(turns);
+  }
+  // Markdown is drawn a moment after its words.
+  await expect.poll(async () => (await other.shownText()) === (await parley.shownText())).toBe(true);
+  expect((await parley.conversation()).messages).toHaveLength(2 * turns);
+}
+
+test("another browser with the same session: a running turn is there, and ends with the same words", async ({
+  parley,
+  browser,
+  context,
+  baseURL,
+}) => {
+  const trouble: string[] = [];
+  await play("journeys", { tokenMs: 10 });
+  await parley.open();
+  await parley.send("Tell me a long story");
+  await parley.textOf(40);
+
+  const { other, close } = await anotherBrowser(browser, context, baseURL, trouble);
+  await other.open();
+  await recordLengths(other.page);
+  await other.page.getByRole("link", { name: "Tell me a long story" }).click();
+  await other.textOf(40);
+  await expect(other.replies.last()).toHaveAttribute("data-state", "writing");
+  await expectTheSame(parley, other, 1);
+  expect(neverShrinks(await lengths(other.page))).toBe(true);
+  await expect(other.text()).toContainText("put out the lamp and went to sleep.");
+  expect(trouble).toEqual([]);
+  await close();
+});
+
+test("another browser that shows the conversation already: coming back to it shows what began meanwhile, once", async ({
+  parley,
+  browser,
+  context,
+  baseURL,
+}) => {
+  await parley.open();
+  await parley.ask("Show me a markdown sample");
+  const { other, close } = await anotherBrowser(browser, context, baseURL);
+  await other.open(`/c/${await parley.conversationId()}`);
+  await expectTheSame(parley, other, 1);
+
+  await play("journeys", { tokenMs: 10 });
+  await parley.send("Tell me a long story");
+  await expect(parley.replies).toHaveCount(2);
+  await parley.textOf(40);
+  // As a browser says it when its window is looked at again.
+  await other.page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+  await expect(other.page.getByTestId("user-text")).toHaveCount(2);
+  await expect(other.replies).toHaveCount(2);
+  await other.textOf(40);
+  await expect(other.replies.last()).toHaveAttribute("data-state", "writing");
+  await expectTheSame(parley, other, 2);
+
+  await play("journeys");
+  await other.ask("What is the capital of France?");
+  await parley.page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+  await expectTheSame(parley, other, 3);
+  await expect(parley.text()).toHaveText("The capital of France is Paris.");
+  await close();
 });

@@ -38,7 +38,8 @@ export function Reply(props: Props) {
         </p>
       )}
       {view.text === "" ? null : (
-        <div className={writing ? undefined : "animate-rise"}>
+        // A reply that was chosen appears whole; words that are streamed are drawn where they stay.
+        <div className={view.candidates.length > 0 ? "animate-rise" : undefined}>
           <Markdown text={view.text} streaming={writing} />
         </div>
       )}

@@ -42,10 +42,10 @@ export function Thread({ session, queue, whyId, onWhy, onOther, onTakeBack }: Pr
     // Not scrollIntoView: it moves every ancestor, the page's own frame included.
     if (element) scroller.current?.scrollTo({ top: element.offsetTop - 24, behavior: "smooth" });
   }, [pinned]);
-  const loaded = state.view !== null;
+  const came = state.view !== null && pinned === null;
   useEffect(() => {
-    if (loaded) scroller.current?.scrollTo({ top: scroller.current.scrollHeight });
-  }, [loaded]);
+    if (came) scroller.current?.scrollTo({ top: scroller.current.scrollHeight });
+  }, [came]);
 
   return (
     <div className="relative min-h-0 flex-1 [container-type:size]">
@@ -55,7 +55,7 @@ export function Thread({ session, queue, whyId, onWhy, onOther, onTakeBack }: Pr
         className="relative h-full overflow-y-auto overscroll-contain thin-scroll"
         data-testid="thread"
       >
-        <div className="mx-auto flex w-full max-w-[720px] flex-col gap-8 px-4 py-6 sm:px-6 sm:py-8">
+        <div className="mx-auto flex w-full max-w-[720px] flex-col gap-8 px-4 py-6 sm:px-6">
           {turns.map((turn) => (
             <TurnView
               key={turn.key}

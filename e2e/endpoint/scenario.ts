@@ -8,6 +8,7 @@ import { z } from "zod";
 export const failures = [
   "500", // an error before anything is sent
   "401",
+  "408",
   "429", // with Retry-After
   "disconnect", // the connection dies in the middle of the answer
   "silence", // headers, one word, then nothing for ever

@@ -104,7 +104,7 @@ export async function startScriptedEndpoint(options: ScriptedOptions): Promise<S
     const delay = playing.latency.medianMs * Math.exp(playing.latency.sigma * normal(random));
     if (delay > 0) await sleep(delay, undefined, { signal: gone.signal }).catch(() => {});
     if (gone.signal.aborted) return;
-    if (failure === "500" || failure === "401" || failure === "429") {
+    if (failure === "500" || failure === "401" || failure === "408" || failure === "429") {
       seen.state = "failed";
       const wait = failure === "429" ? { "retry-after": String(playing.retryAfterSeconds) } : {};
       return sendError(response, Number(failure), `scripted ${failure}`, wait);

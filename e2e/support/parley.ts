@@ -48,9 +48,12 @@ export class Parley {
   }
 
   async ask(text: string): Promise<Locator> {
-    const before = await this.page.getByTestId("user-text").count();
+    const asked = this.page.getByTestId("user-text");
+    const [before, replied] = [await asked.count(), await this.replies.count()];
     await this.send(text);
-    await expect(this.page.getByTestId("user-text")).toHaveCount(before + 1);
+    await expect(asked).toHaveCount(before + 1);
+    // Until the new reply is there, the last one is that of the turn before.
+    await expect(this.replies).toHaveCount(replied + 1);
     return this.settled();
   }
 
@@ -95,20 +98,30 @@ export class Parley {
   }
 }
 
+type Change = {
+  /** The pattern of a topic that fails no more, as after a model has come back. */
+  healed?: string;
+  /** Milliseconds between two tokens, in the scenario's stead. */
+  tokenMs?: number;
+};
+
 /**
  * Tells the scripted endpoint what to play from here on: a scenario of `e2e/endpoint/scenarios`, by name. Its vague requests are
  * made close ones: as the files have it, the question is so far ahead that the gate releases it without a rollout.
  */
-export async function play(name: string): Promise<void> {
+export async function play(name: string, { healed, tokenMs }: Change = {}): Promise<void> {
   const { origin } = new URL(process.env.PARLEY_E2E_ENDPOINT ?? "http://no-endpoint.invalid");
   const scenario = namedScenario(name);
   const useful = { answer: 0.4, assume: 0.58, ask: 0.7, hybrid: 0.6 };
-  const topics = scenario.topics.map((topic) =>
-    (topic.match === "landlord" || topic.match === "fail the future") && topic.turn === "first"
-      ? { ...topic, readings: topic.readings.map((reading) => ({ ...reading, useful })) }
-      : topic,
-  );
-  const body = JSON.stringify({ ...scenario, topics });
+  const topics = scenario.topics
+    .map((topic) => (topic.match === healed ? { ...topic, fail: undefined } : topic))
+    .map((topic) =>
+      (topic.match === "landlord" || topic.match === "fail the future") && topic.turn === "first"
+        ? { ...topic, readings: topic.readings.map((reading) => ({ ...reading, useful })) }
+        : topic,
+    );
+  const latency = { ...scenario.latency, ...(tokenMs === undefined ? {} : { tokenMs }) };
+  const body = JSON.stringify({ ...scenario, latency, topics });
   const response = await fetch(`${origin}/__scenario`, { method: "POST", body });
   if (!response.ok) throw new Error(`The endpoint refused the scenario ${name}: ${await response.text()}`);
 }
@@ -144,17 +157,19 @@ export function watch(page: Page, origin: string, trouble: string[]): void {
   });
 }
 
-/** Notes in the page, from now on, every length the last reply's text has had. Read it with `lengths`. */
+/** Notes in the page, from now on and anew after each reload, every length the last reply's text has. Read it with `lengths`. */
 export async function recordLengths(page: Page): Promise<void> {
-  await page.evaluate(() => {
+  const record = () => {
     const seen: number[] = [];
     Object.assign(window, { seenLengths: seen });
     new MutationObserver(() => {
       const all = document.querySelectorAll('[data-testid="reply-text"]');
       const length = all[all.length - 1]?.textContent?.length ?? 0;
       if (seen.at(-1) !== length) seen.push(length);
-    }).observe(document.body, { subtree: true, childList: true, characterData: true });
-  });
+    }).observe(document, { subtree: true, childList: true, characterData: true });
+  };
+  await page.addInitScript(record);
+  await page.evaluate(record);
 }
 
 export async function lengths(page: Page): Promise<number[]> {

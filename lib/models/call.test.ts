@@ -73,10 +73,13 @@ test("a call is logged with its numbers and without its text", async () => {
   expect(JSON.stringify(calls)).not.toContain("Hello to you");
 });
 
-test("a server error is tried again, and each try is logged", async () => {
-  const { calls, request } = await stage([{ match: ".", clear: 1, answer: "At last.", fail: "500", failTimes: 2 }]);
+test.each([
+  ["500", "model_broken"],
+  ["408", "model_timeout"],
+] as const)("HTTP %s is tried again, and each try is logged", async (fail, outcome) => {
+  const { calls, request } = await stage([{ match: ".", clear: 1, answer: "At last.", fail, failTimes: 2 }]);
   expect((await chat(request("hello"))).text).toBe("At last.");
-  expect(outcomes(calls)).toEqual(["model_broken", "model_broken", "ok"]);
+  expect(outcomes(calls)).toEqual([outcome, outcome, "ok"]);
   expect(calls.map((call) => call.attempt)).toEqual([1, 2, 3]);
 });
 

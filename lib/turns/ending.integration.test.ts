@@ -146,6 +146,27 @@ describe("failing", () => {
     const view = await viewConversation(asker.viewerId, run.conversationId);
     expect(view.messages[1]).toMatchObject({ text: "Half a", state: "failed" });
   });
+
+  test("trying again makes a new reply beside the one that failed", async () => {
+    const { asker, deps, next, run, runId, played } = await begin();
+    played.text("Half a");
+    played.fail(new TurnFailed(true, noCost, new Error("broke")));
+    await read(runId);
+    const resumed = await resumeRun(deps, asker, runId);
+    const second = await next();
+    expect(second.asked.history).toEqual([{ role: "user", text: "Write an email to my landlord" }]);
+    second.text("A whole reply.");
+    second.decide();
+    await read(resumed.runId);
+    const view = await viewConversation(asker.viewerId, run.conversationId);
+    expect(view.messages.map((message) => [message.text, message.state])).toEqual([
+      ["Write an email to my landlord", null],
+      ["Half a", "failed"],
+      ["A whole reply.", "done"],
+    ]);
+    expect(view.leafId).toBe(view.messages[2]?.id);
+    expect((await readRun(runId))?.state).toBe("failed");
+  });
 });
 
 describe("the reaper", () => {
