@@ -70,6 +70,7 @@ export async function playBlock(
   const paces: number[] = [];
   let finished = 0;
   let cursor = 0;
+  let closed = false;
   let wake: () => void = () => {};
   const allEnded = new Promise<void>((resolve) => {
     wake = resolve;
@@ -112,6 +113,7 @@ export async function playBlock(
   function end(cell: Running, state: "done" | "failed" | "dropped", reason: string | null): void {
     const ended = cell.state !== "waiting" && cell.state !== "running";
     if (ended && state !== "dropped") return;
+    if (cell.state === "running") cell.ms = work.now() - cell.began;
     cell.state = state;
     cell.reason = reason;
     show(cell);
@@ -126,15 +128,17 @@ export async function playBlock(
     cell.began = work.now();
     show(cell);
     try {
-      cell.future = await playFuture(work, field, cell.candidate, cell.meeting, {
+      const future = await playFuture(work, field, cell.candidate, cell.meeting, {
         signal: cell.row.controller.signal,
         maxTokens: plan.maxTokens,
       });
-      cell.ms = work.now() - cell.began;
-      end(cell, "done", null);
-      if (timed && cell.future.calls > 0) keepPace(cell.ms / cell.future.calls);
+      // What a port says after its row was dropped is not heard.
+      if (!cell.row.dropped) {
+        cell.future = future;
+        end(cell, "done", null);
+        if (timed && future.calls > 0) keepPace(cell.ms / future.calls);
+      }
     } catch (error) {
-      cell.ms = work.now() - cell.began;
       if (error instanceof Leak) drop(cell.row, "leak");
       else end(cell, "failed", error instanceof Error ? error.message : String(error));
     }
@@ -157,7 +161,7 @@ export async function playBlock(
   }
 
   function next(): void {
-    while (cursor < cells.length) {
+    while (!closed && cursor < cells.length) {
       const cell = cells[cursor];
       cursor += 1;
       if (cell === undefined || cell.state !== "waiting") continue;
@@ -169,7 +173,10 @@ export async function playBlock(
   for (const cell of cells) show(cell);
   stage();
   for (let slot = 0; slot < atOnce(work.turn.speeds); slot += 1) next();
-  const outcome = await work.wait(allEnded, limit, true);
+  // However the wait ends, and be it by stopping, no cell that was waiting may start.
+  const outcome = await work.wait(allEnded, limit, true).finally(() => {
+    closed = true;
+  });
   const cut = outcome.state === "hurried" || outcome.state === "late" ? outcome.state : null;
   // A row that the clock or the person cut short would hold its fast cells only: it goes as a whole.
   for (const row of rows)
