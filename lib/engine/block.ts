@@ -45,9 +45,11 @@ interface RowState {
   dropped: boolean;
 }
 
-/** Cells that must have ended before the others' pace can be called slow. */
+/** Conversations that must have ended before another can be called slow. */
 const paceFrom = 3;
 const slowFactor = 2;
+/** Milliseconds in which nothing is slow: a clock that stands still would make everything so. */
+const neverSlow = 20;
 
 /**
  * Plays a block: every candidate of the plan meets the next intents. Each cell is its own chain, no barrier between cells.
@@ -127,6 +129,7 @@ export async function playBlock(
     cell.state = "running";
     cell.began = work.now();
     show(cell);
+    watch(cell);
     try {
       const future = await playFuture(work, field, cell.candidate, cell.meeting, {
         signal: cell.row.controller.signal,
@@ -136,7 +139,8 @@ export async function playBlock(
       if (!cell.row.dropped) {
         cell.future = future;
         end(cell, "done", null);
-        if (timed && future.calls > 0) keepPace(cell.ms / future.calls);
+        if (future.calls > 1) paces.push(cell.ms);
+        for (const other of cells) watch(other);
       }
     } catch (error) {
       if (error instanceof Leak) drop(cell.row, "leak");
@@ -145,19 +149,23 @@ export async function playBlock(
     release(cell);
   }
 
-  /** Whoever is still running beyond twice the median pace of a whole chain loses its row. */
-  function keepPace(pace: number): void {
-    paces.push(pace);
-    if (paces.length < Math.max(paceFrom, Math.ceil(cells.length / 2))) return;
+  /**
+   * Twice the median of the cells that ended; null while too few have. Only cells in which the user spoke count: next to
+   * one call where the user is content at once, every conversation would look slow.
+   */
+  function slowFrom(): number | null {
+    if (paces.length < paceFrom || finished < cells.length / 2) return null;
     const sorted = [...paces].sort((a, b) => a - b);
-    const allowed = slowFactor * (sorted[Math.floor(sorted.length / 2)] ?? 0) * (2 * work.turn.policy.window + 1);
-    for (const cell of cells) {
-      if (cell.state !== "running") continue;
-      const rest = Math.max(0, allowed - (work.now() - cell.began));
-      void work.ports.clock.sleep(rest, cell.row.controller.signal).then(() => {
-        if (cell.state === "running") drop(cell.row, "slow");
-      });
-    }
+    return Math.max(slowFactor * (sorted[Math.floor(sorted.length / 2)] ?? 0), neverSlow);
+  }
+
+  /** A cell that is still running when it counts as slow loses its row. */
+  function watch(cell: Running): void {
+    const allowed = timed ? slowFrom() : null;
+    if (allowed === null || cell.state !== "running") return;
+    const rest = allowed - (work.now() - cell.began);
+    if (rest <= 0) drop(cell.row, "slow");
+    else void work.ports.clock.sleep(rest, cell.row.controller.signal).then(() => watch(cell));
   }
 
   function next(): void {
