@@ -86,7 +86,7 @@ export interface Policy {
   readonly exploration: { readonly share: number; readonly temperature: number; readonly floor: number };
 }
 
-const version = "2";
+const version = "3";
 
 export const balanced: Policy = {
   name: "balanced",
@@ -105,9 +105,9 @@ export const balanced: Policy = {
   kappa: 1.5e-4,
   allocation: "designed",
   first: 3,
-  next: 2,
-  most: 9,
-  rounds: 4,
+  next: 3,
+  most: 6,
+  rounds: 2,
   paired: true,
   integrates: { quits: true, notices: true },
   control: 0.8,
