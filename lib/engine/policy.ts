@@ -1,4 +1,5 @@
 import type { Kind, Preset } from "../shared/kinds.ts";
+import type { NoiseModel } from "./posterior.ts";
 
 /** A candidate to draft besides the direct answer. */
 export interface DraftPlan {
@@ -68,7 +69,8 @@ export interface Policy {
   readonly control: number;
   /** `posterior`: Gaussian belief with prior; `mean`: raw means of the rollouts. */
   readonly estimate: "posterior" | "mean";
-  readonly noise: { readonly strength: number; readonly inflation: number };
+  /** How Σ0 and what was seen make Σ (see `NoiseModel`). */
+  readonly noise: NoiseModel;
   readonly outcome: "graded" | "binary";
   /** Most simulated turns of a rollout (w). */
   readonly window: number;
@@ -112,7 +114,7 @@ export const balanced: Policy = {
   integrates: { quits: true, notices: true },
   control: 0.8,
   estimate: "posterior",
-  noise: { strength: 12, inflation: 1.2 },
+  noise: { strength: 12, inflation: 1.2, size: 6 },
   outcome: "graded",
   window: 2,
   lambda: 5e-4,
