@@ -211,28 +211,42 @@ function contrastOf(
 }
 
 /**
- * EVPI of the table: what knowing the intent before choosing would add to the best row, in units of MR. Null where the
- * table has no opinion.
+ * EVPI of the table: what knowing the intent before the reply would add to the best row that asks nothing, in units of MR.
+ * Whoever knows the intent gives the reply that suits it best: one of the drafts, or the one that a question leads to, which
+ * is worth what the asking row is worth once its first question is answered, less its own length. Null where the table
+ * has no opinion.
+ * @param reply length in tokens of a reply made for a known intent
  */
-export function informationValue(field: Field, turn: Turn): { value: number; best: number } | null {
-  const rows = field.candidates.flatMap((candidate, index) => {
+export function informationValue(
+  field: Field,
+  turn: Turn,
+  reply: number,
+): { readonly value: number; readonly best: number } | null {
+  const rows: { readonly asks: boolean; readonly values: readonly number[] }[] = [];
+  for (const [index, candidate] of field.candidates.entries()) {
     const cells = field.readings.list.map((reading) => field.cell(index, reading.column));
-    if (cells.some((cell) => cell === null)) return [];
-    const row = rowOf(turn, candidate, cells as TableCell[]);
-    return row === null ? [] : [row];
-  });
-  if (rows.length < 2 || rows.length < field.candidates.length) return null;
-  let knowing = 0;
-  const means = rows.map(() => 0);
-  field.readings.list.forEach((reading, column) => {
-    let most = Number.NEGATIVE_INFINITY;
-    rows.forEach((row, index) => {
-      const value = row[column] ?? 0;
-      means[index] = (means[index] ?? 0) + reading.share * value;
-      if (value > most) most = value;
-    });
-    knowing += reading.share * most;
-  });
-  const best = Math.max(...means);
+    const known = cells.flatMap((cell) => (cell === null ? [] : [cell]));
+    const values = known.length < cells.length ? null : rowOf(turn, candidate, known);
+    if (values === null) return null;
+    const asking = asks(candidate.kind);
+    rows.push({ asks: asking, values: asking ? answered(candidate, known) : values });
+  }
+  const still = rows.filter((row) => !row.asks);
+  if (still.length === 0 || rows.length < 2) return null;
+  const meanOf = (valueAt: (column: number) => number) =>
+    field.readings.list.reduce((sum, reading, column) => sum + reading.share * valueAt(column), 0);
+  const best = Math.max(...still.map((row) => meanOf((column) => row.values[column] ?? 0)));
+  const knowing = meanOf((column) => Math.max(...rows.map((row) => row.values[column] ?? 0)));
   return { value: Math.max(0, knowing - best), best };
+
+  /** Usefulness once the first question is answered, through those still needed, less the reply that ends it. */
+  function answered(candidate: Candidate, cells: readonly TableCell[]): number[] {
+    const { lambda } = turn.policy;
+    const quits = quitRate(turn.rates, 1);
+    return cells.map(({ usefulness, questions }) => {
+      const useful = Math.min(1, Math.max(0, usefulness ?? 0));
+      const further = tailValue(useful, Math.max(0, questions - 1), quits, -effort(lambda, candidate.tokens));
+      return further + effort(lambda, reply);
+    });
+  }
 }
