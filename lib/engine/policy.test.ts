@@ -38,6 +38,7 @@ describe("presets", () => {
   test("direct answers at once; the reference scheme is fixed, without gate, prior or pairs", () => {
     expect(direct).toMatchObject({ fixed: { kind: "answer" }, drafts: [], gate: { clear: null, audit: 0 } });
     expect(reference).toMatchObject({ allocation: "fixed", first: 3, rounds: 1, paired: false, outcome: "binary" });
+    expect(reference).toMatchObject({ window: 2, windows: "all", interactivity: 1, centred: false, lambda: 5e-4 });
     expect(reference).toMatchObject({ gate: { clear: null, regret: false, evpi: false }, prior: { use: false } });
   });
 

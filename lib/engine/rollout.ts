@@ -145,7 +145,7 @@ async function playPath({ work, candidate, cell, stances, meeting, options, forc
   const { turn, ports } = work;
   const { policy, rates } = turn;
   const { k, reading, draw } = meeting;
-  const window = windowOf(cell, policy.window);
+  const window = policy.windows === "all" ? policy.window : windowOf(cell, policy.window);
   const history: Message[] = [...work.history(), { role: "assistant", text: candidate.text }];
   const turns: Imagined[] = [];
   const acts: Act[] = [];
@@ -222,7 +222,8 @@ async function playPath({ work, candidate, cell, stances, meeting, options, forc
     calls += 1;
   }
   const weights = { lambda: policy.lambda, interactivity: policy.interactivity };
-  const reward = rewardOf(score, tail, tokens, weights, turn.kindMeans[candidate.kind]);
+  const usual = policy.centred ? turn.kindMeans[candidate.kind] : 0;
+  const reward = rewardOf(score, tail, tokens, weights, usual);
   return { turns, reward: staying === 1 ? reward : mixed(reward, staying, left), calls, paths: 1, unnoticed: null };
 }
 
