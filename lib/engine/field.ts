@@ -37,7 +37,10 @@ const selectorTurns = 50;
 
 const pairKey = (a: string, b: string): string => (a < b ? `${a} ${b}` : `${b} ${a}`);
 
-/** The selector's prior where it has seen enough turns, else null. */
+const usable = ({ mean, sd }: Prior["candidates"][string]): boolean =>
+  Number.isFinite(mean) && Number.isFinite(sd) && sd > 0;
+
+/** The selector's prior where it has seen enough turns, else null. Candidates whose numbers are none it has not spoken of. */
 export function learnedPrior(
   work: Work,
   clarity: Clarity | null,
@@ -51,11 +54,16 @@ export function learnedPrior(
     tokens: "tokens" in candidate && typeof candidate.tokens === "number" ? candidate.tokens : null,
   }));
   const prior = work.ports.selector({ history: work.history(), clarity, candidates: described, table });
-  return prior !== null && prior.turns >= selectorTurns ? prior : null;
+  if (prior === null || !(prior.turns >= selectorTurns)) return null;
+  const known = Object.entries(prior.candidates).filter(([, entry]) => usable(entry));
+  return known.length > 0 ? { ...prior, candidates: Object.fromEntries(known) } : null;
 }
 
+const finite = (value: number | undefined, otherwise: number): number =>
+  value !== undefined && Number.isFinite(value) ? value : otherwise;
+
 function correlationsOf(ids: readonly string[], given: Readonly<Record<string, number>> | undefined): number[][] {
-  return ids.map((a) => ids.map((b) => (a === b ? 1 : (given?.[pairKey(a, b)] ?? 0))));
+  return ids.map((a) => ids.map((b) => (a === b ? 1 : finite(given?.[pairKey(a, b)], 0))));
 }
 
 /** A selector's prior over these candidates as a Gaussian. */
@@ -77,7 +85,7 @@ export function gaussianOf(
 export function noiseOf(turn: Turn, candidates: readonly Pick<Candidate, "id">[], learned: Prior | null): Noise {
   const ids = candidates.map((candidate) => candidate.id);
   return {
-    sd: ids.map((id) => learned?.noise?.sd[id] ?? turn.noise.sd),
+    sd: ids.map((id) => finite(learned?.noise?.sd[id], turn.noise.sd) || turn.noise.sd),
     correlation: learned?.noise?.correlations
       ? correlationsOf(ids, learned.noise.correlations)
       : ids.map((a) => ids.map((b) => (a === b ? 1 : turn.noise.correlation))),
