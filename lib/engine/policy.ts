@@ -124,7 +124,7 @@ export const balanced: Policy = {
   tableShare: 0.5,
   soft: 3,
   hard: 4,
-  drop: 0.05,
+  drop: 0.1,
   tie: { best: 0.55, share: 0.25 },
   exploration: { share: 0, temperature: 0.05, floor: 0.02 },
 };
