@@ -272,7 +272,8 @@ describe("what must only go one way", () => {
       const without = await play(index, { ...balanced, interactivity: 0 }, { player }, clearTraffic);
       return usual.chosenId === without.chosenId;
     });
-    // Most are gated before any judge is asked; of the rest few are that close. A bonus for questions fails by far:
+    // Most are gated before any judge is asked; of the rest few are so close that the judge's noise turns them: 3 % of 150.
+    // Ten per cent of them, 15, where five are expected: false alarm 2 in 10,000. A bonus for questions fails by far:
     expect(kept).toBeGreaterThan(0.9);
   });
 
@@ -327,12 +328,12 @@ describe("what the belief claims", () => {
     async function tried(policy: Policy, noise: number, n: number) {
       let sure = 0;
       let rollouts = 0;
-      const stops = new Set<string>();
+      const stops: Record<string, number> = {};
       await each(n, async (index) => {
         const record = await play(index, policy, identical(noise));
         sure += Number(record.candidates.some((candidate) => (candidate.posterior?.best ?? 0) > 0.9)) / n;
         rollouts += record.rollouts.length / n;
-        stops.add(record.stopReason);
+        stops[record.stopReason] = (stops[record.stopReason] ?? 0) + 1;
       });
       return { sure, rollouts, stops };
     }
@@ -350,7 +351,8 @@ describe("what the belief claims", () => {
       "do not burn a budget of 300 rollouts, judge's noise %f: both stops end them",
       async (noise) => {
         const { rollouts, stops } = await tried({ ...flat, most: 60, rounds: 30 }, noise, 150);
-        expect([...stops].sort()).toEqual(["regret", "value"]);
+        expect((stops.regret ?? 0) + (stops.value ?? 0)).toBeGreaterThan(0.9 * 150);
+        expect(stops.budget).toBeUndefined();
         expect(rollouts).toBeLessThan(75);
       },
     );
