@@ -39,7 +39,7 @@ export function marks(setting: SettingName, rows: readonly Row[], generating: re
     );
   }
   if (setting === "slots-ambiguous-cold")
-    for (const row of rows.filter((entry) => /^parley(_fast|_deep)?$/.test(entry.policy)))
+    for (const row of rows.filter((entry) => /^parley(_fast|_deep|_kappa_.*)?$/.test(entry.policy)))
       for (const [name, family] of [
         ["uniform", /^uniform_\d/],
         ["paired uniform", /^uniform_paired_/],
