@@ -55,6 +55,31 @@ describe("a port that answers after its signal", () => {
     expect(before.calls.user).toBe(3);
   });
 
+  test.each(["clarity", "gather"] as const)("a late %s is told to stop while the turn goes on", async (role) => {
+    const told: boolean[] = [];
+    let signal: AbortSignal | null = null;
+    const history = ["Write an email", "What about?", "The heating"].map((text, at) => ({
+      role: at === 1 ? ("assistant" as const) : ("user" as const),
+      text,
+    }));
+    const never = (call: { signal: AbortSignal }) => {
+      signal ??= call.signal;
+      return new Promise<null>(() => {});
+    };
+    await play(liveTurn({ history }), {
+      watch: (ports) => ({
+        ...ports,
+        [role]: never,
+        draft: (call) => {
+          told.push(signal?.aborted ?? false);
+          return ports.draft(call);
+        },
+      }),
+    });
+    expect(told.length).toBeGreaterThan(1);
+    expect(told.every(Boolean)).toBe(true);
+  });
+
   test("a row dropped while the block goes on asks for nothing more, and what it then says is not heard", async () => {
     let users = 0;
     const played = async (delay: number) => {
