@@ -1,9 +1,11 @@
 import { writeFile } from "node:fs/promises";
 import { Worker } from "node:worker_threads";
 import { curves, drawSvg, drawText } from "./curve.ts";
+import { dumpEntry } from "./dump.ts";
+import { limits } from "./limits.ts";
 import { marks } from "./marks.ts";
-import { type Options, readOptions } from "./options.ts";
-import { contestants } from "./policies.ts";
+import { type Options, readOptions, usage } from "./options.ts";
+import { contestants, stageName, stages } from "./policies.ts";
 import { learn, type SettingName, settingNames } from "./settings.ts";
 import { type Row, summarise, table } from "./summary.ts";
 import type { Slice, SliceResult } from "./worker.ts";
@@ -25,6 +27,7 @@ async function playSetting(setting: SettingName, { seed, instances, workers, pol
 /** A name that stands nowhere would quietly measure nothing. */
 function checkNames({ settings, policies }: Options): void {
   const known = new Set(settingNames.flatMap((setting) => contestants(setting).map(({ name }) => name)));
+  for (const rounds of stages) known.add(stageName(rounds));
   const strange = [
     ...(settings ?? []).filter((name) => !(settingNames as readonly string[]).includes(name)),
     ...(policies ?? []).filter((name) => !known.has(name)),
@@ -37,12 +40,24 @@ function checkNames({ settings, policies }: Options): void {
 
 async function compare(): Promise<void> {
   const options = readOptions(process.argv.slice(2));
+  if (options.help) {
+    console.log(usage);
+    return;
+  }
   if (options.robust) {
     const { robustness } = await import("./robust.ts");
     console.log(await robustness(options));
     return;
   }
   checkNames(options);
+  if (options.limits) {
+    for (const setting of settingNames) {
+      if (options.settings !== null && !options.settings.includes(setting)) continue;
+      const policies = ["parley", ...stages.map(stageName)];
+      console.log(limits(setting, await playSetting(setting, { ...options, policies })));
+    }
+    return;
+  }
   const all: Row[] = [];
   const dumped: unknown[] = [];
   const panels = [];
@@ -60,8 +75,7 @@ async function compare(): Promise<void> {
     console.log(table(rows, generating));
     if (drawn.some((curve) => curve.points.length > 1)) console.log(`\n${drawText(drawn)}`);
     for (const line of marks(setting, rows, generating)) console.log(line);
-    for (const { instance, utilities, played } of results)
-      dumped.push({ setting, ...instance, utilities, chosen: played[0]?.chosen });
+    dumped.push(...results.map((result) => dumpEntry(setting, names, result)));
   }
   if (options.json) await writeFile(options.json, `${JSON.stringify(all, null, 1)}\n`);
   if (options.dump) await writeFile(options.dump, `${JSON.stringify(dumped)}\n`);

@@ -3,14 +3,17 @@ import type { Row } from "./summary.ts";
 
 const verdict = (met: boolean): string => (met ? "met" : "NOT met");
 
-/** Rollouts that a family of uniform policies needs for a regret, on the line between its points; null beyond them. */
+/**
+ * Rollouts that a family of uniform policies needs for a regret, on the line between the two of its points around it; null
+ * where they do not enclose it, and then nothing can be said of equal regret.
+ */
 export function rolloutsFor(rows: readonly Row[], family: RegExp, regret: number): number | null {
   const points = rows.filter((row) => family.test(row.policy)).sort((a, b) => a.rollouts - b.rollouts);
   for (let index = 1; index < points.length; index += 1) {
     const [before, after] = [points[index - 1], points[index]];
-    if (!before || !after || after.regret > regret) continue;
-    if (before.regret <= regret) return before.rollouts;
-    const way = (before.regret - regret) / (before.regret - after.regret);
+    if (!before || !after || before.regret < regret || after.regret > regret) continue;
+    const fall = before.regret - after.regret;
+    const way = fall > 0 ? (before.regret - regret) / fall : 0;
     return before.rollouts + way * (after.rollouts - before.rollouts);
   }
   return null;
@@ -36,18 +39,19 @@ export function marks(setting: SettingName, rows: readonly Row[], generating: re
     );
   }
   if (setting === "slots-ambiguous-cold")
-    for (const row of rows.filter((entry) => /^parley(_fast|_deep)?$/.test(entry.policy)))
+    for (const row of rows.filter((entry) => /^parley(_fast|_deep|_kappa_.*)?$/.test(entry.policy)))
       for (const [name, family] of [
         ["uniform", /^uniform_\d/],
         ["paired uniform", /^uniform_paired_/],
       ] as const) {
         if (rows.filter((entry) => family.test(entry.policy)).length < 2) continue;
         const needed = rolloutsFor(rows, family, row.regret);
-        const text = needed === null ? "more than the largest played" : needed.toFixed(1);
-        const ratio = needed === null ? "" : ` (${(row.rollouts / needed).toFixed(2)} of it)`;
+        const told =
+          needed === null
+            ? `${name}'s points do not enclose it: undecided`
+            : `${name} needs ${needed.toFixed(1)} (${(row.rollouts / needed).toFixed(2)} of it): ${verdict(row.rollouts <= needed / 2)}`;
         lines.push(
-          `mark: half of ${name}'s rollouts at equal regret: ${row.policy} ${row.rollouts.toFixed(1)} at ` +
-            `${row.regret.toFixed(4)}, ${name} needs ${text}${ratio}: ${verdict(needed === null || row.rollouts <= needed / 2)}`,
+          `mark: half of ${name}'s rollouts at equal regret: ${row.policy} ${row.rollouts.toFixed(1)} at ${row.regret.toFixed(4)}, ${told}`,
         );
       }
   return lines.length > 0 ? ["", ...lines] : [];

@@ -8,14 +8,26 @@ export interface Options {
   readonly svg: string | null;
   /** Degrade what the engine is told and show how regret moves, instead of the comparison of policies. */
   readonly robust: boolean;
+  /** Show what stopping in hindsight would have brought, instead. */
+  readonly limits: boolean;
+  readonly help: boolean;
   readonly workers: number;
   /** Only these settings and policies; null = all. */
   readonly settings: readonly string[] | null;
   readonly policies: readonly string[] | null;
 }
 
-const usage =
-  "npm run bench:engine -- [--seed N] [--instances N] [--json FILE] [--dump FILE] [--svg FILE] [--robust] [--workers N] [--settings A,B] [--policies A,B]";
+export const usage = `npm run bench:engine -- [options]
+  --seed N          instances of the run (20251121)
+  --instances N     a setting (2000)
+  --settings A,B    only these
+  --policies A,B    only these
+  --workers N       threads (2)
+  --json FILE       the rows of the tables
+  --dump FILE       the instances with their exact utilities and parley's choice; its fields: bench/engine/dump.ts
+  --svg FILE        regret against budget as a picture
+  --robust          how regret moves when what the engine is told is wrong, instead
+  --limits          what the best possible stopping rule would lose on the same observations, instead`;
 
 /** Reads the command line; throws a RangeError that names what is wrong. */
 export function readOptions(args: readonly string[]): Options {
@@ -28,6 +40,8 @@ export function readOptions(args: readonly string[]): Options {
       dump: { type: "string" },
       svg: { type: "string" },
       robust: { type: "boolean", default: false },
+      limits: { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
       workers: { type: "string", default: "2" },
       settings: { type: "string" },
       policies: { type: "string" },
@@ -36,7 +50,7 @@ export function readOptions(args: readonly string[]): Options {
   const whole = (name: "seed" | "instances" | "workers", least: number): number => {
     const value = Number(values[name]);
     if (!Number.isSafeInteger(value) || value < least)
-      throw new RangeError(`--${name} must be a whole number of at least ${least}. Usage: ${usage}`);
+      throw new RangeError(`--${name} must be a whole number of at least ${least}. \n${usage}`);
     return value;
   };
   return {
@@ -46,6 +60,8 @@ export function readOptions(args: readonly string[]): Options {
     dump: values.dump ?? null,
     svg: values.svg ?? null,
     robust: values.robust,
+    limits: values.limits,
+    help: values.help,
     workers: whole("workers", 1),
     settings: values.settings?.split(",") ?? null,
     policies: values.policies?.split(",") ?? null,

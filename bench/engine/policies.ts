@@ -31,25 +31,46 @@ const oracle: Contestant = {
   },
 };
 
-export const counts = [1, 3, 6, 12] as const;
+const counts = [1, 3, 6, 12];
+/** Without a prior uniform needs many more until it is as good as parley, which has to be seen to be compared. */
+const manyCounts = [...counts, 24, 48];
 /** κ along parley's own curve, besides the presets. */
 const kappas = [1e-3, 3e-4, 7e-5, 2e-5] as const;
+/** Where a deadline cuts `balanced` after one round, and one round more than it has. */
+const cuts = [1, 3] as const;
+
+/** The same blocks without a rule that stops them, cut after so many rounds: what `limits.ts` looks back on. */
+export const stages = [0, 1, 2, 3, 4] as const;
+export const stageName = (rounds: number): string => `stage_${rounds}`;
+const stage = (rounds: number): Contestant =>
+  same(stageName(rounds), {
+    ...balanced,
+    name: "stage",
+    gate: { ...balanced.gate, regret: false, evpi: false },
+    epsilon: 0,
+    kappa: balanced.kappa / 10,
+    most: 12,
+    rounds,
+  });
 
 /** The policies of a setting, all or those named; parley leads the list where it takes part. */
 export function contestants(setting: SettingName, only: readonly string[] | null = null): Contestant[] {
-  return everyContestant(setting).filter(({ name }) => only === null || only.includes(name));
+  if (only === null) return everyContestant(setting);
+  return [...everyContestant(setting), ...stages.map(stage)].filter(({ name }) => only.includes(name));
 }
 
 function everyContestant(setting: SettingName): Contestant[] {
+  const uniform = setting === "slots-ambiguous-cold" ? manyCounts : counts;
   const list: Contestant[] = [
     same("parley", balanced),
     same("parley_fast", fast),
     same("parley_deep", deep),
+    ...cuts.map((rounds) => same(`parley_rounds_${rounds}`, { ...balanced, rounds, most: balanced.next * rounds })),
     same("always_answer", always("answer")),
     ...(setting === "goals" ? [] : [same("always_assume", always("assume"))]),
     same("always_ask", always("ask")),
-    ...counts.map((count) => same(`uniform_${count}`, uniformRollouts(count, false))),
-    ...counts.map((count) => same(`uniform_paired_${count}`, uniformRollouts(count, true))),
+    ...uniform.map((count) => same(`uniform_${count}`, uniformRollouts(count, false))),
+    ...uniform.map((count) => same(`uniform_paired_${count}`, uniformRollouts(count, true))),
     same("reference", reference),
     same("halving", halving(3)),
     same("ttts", ttts),

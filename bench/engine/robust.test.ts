@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
 import { hash } from "../../lib/engine/rng.ts";
-import { playStream } from "./robust.ts";
+import { assumeStream, playStream } from "./robust.ts";
 
 // Many turns a test: slow on a busy machine, and no statement about time.
 vi.setConfig({ testTimeout: 120_000 });
@@ -24,4 +24,16 @@ describe("over 200 turns", () => {
     },
     60_000,
   );
+
+  // Half of the goals unknown and all the rest wrong as well. S.e. of the gain over 600 paired turns is .0027, measured .012:
+  // by chance under 0 once in 10⁵ streams. Without trust it loses about .09.
+  test("with everything wrong it stays under always assuming", async () => {
+    const mean = (regrets: readonly number[]) => regrets.reduce((sum, regret) => sum + regret, 0) / regrets.length;
+    let gain = 0;
+    for (let index = 0; index < 3; index += 1) {
+      const seed = hash(31, "trust", index);
+      gain += (mean(assumeStream(seed)) - mean(await playStream("everything", seed))) / 3;
+    }
+    expect(gain).toBeGreaterThan(0);
+  });
 });

@@ -21,18 +21,16 @@ export interface Degradation {
   readonly byTable?: boolean;
 }
 
-/** Leaves out intents, at random, until about this share of the true goals is none of the readings. */
-const missing = (share: number) => (instance: Instance, seed: number) => ({
+/** Intents left out, at random, until about this share of the true goals is none of the readings; weights to a power. */
+const believing = (share: number, power: number) => (instance: Instance, seed: number) => ({
   believed: () => {
-    const all = [...goals(instance)];
+    const all = [...goals(instance)].map(({ values, weight }) => ({ values, weight: weight ** power }));
     const kept = all.filter(({ values }) => uniform(seed, "missing", formatValues(values)) >= share);
     return kept.length > 0 ? kept : all.slice(0, 1);
   },
 });
-
-const tempered = (power: number) => (instance: Instance) => ({
-  believed: () => [...goals(instance)].map(({ values, weight }) => ({ values, weight: weight ** power })),
-});
+const missing = (share: number) => believing(share, 1);
+const tempered = (power: number) => believing(0, power);
 
 const cooperative = (turn: Turn): Turn => ({
   ...turn,
@@ -49,10 +47,20 @@ const tables = {
     usefulness: (...given: Parameters<typeof usefulStances>) => 0.9 - usefulStances(...given),
   }),
 } satisfies Record<string, (instance: Instance, seed: number) => PlayerOptions>;
-export type TableKind = keyof typeof tables;
 
 const longer = () => ({ judgeBias: (candidate: { tokens: number }) => 0.02 * (candidate.tokens / 100) });
 const noisy = () => ({ judgeNoise: 0.16 });
+
+/** Half of the goals missing, weights flattened, an inverted table, a user too patient, a judge that is noisy and likes length. */
+const everything = {
+  turn: cooperative,
+  options: (instance: Instance, seed: number): PlayerOptions => ({
+    ...believing(0.5, 0.5)(instance, seed),
+    ...tables.inverted(),
+    ...longer(),
+    ...noisy(),
+  }),
+};
 
 export const degradations: readonly Degradation[] = [
   { name: "as it is" },
@@ -67,17 +75,7 @@ export const degradations: readonly Degradation[] = [
   { name: "table for a prior: good", options: tables.good, byTable: true },
   { name: "table for a prior: useless", options: tables.useless, byTable: true },
   { name: "table for a prior: inverted", options: tables.inverted, byTable: true },
-  {
-    name: "all of it, inverted table",
-    byTable: true,
-    turn: cooperative,
-    options: (instance, seed) => ({
-      ...missing(0.3)(instance, seed),
-      ...tables.inverted(),
-      ...longer(),
-      ...noisy(),
-    }),
-  },
+  { name: "all of it: half of the goals missing, weights, user, judge, inverted table", ...everything, byTable: true },
 ];
 
 export async function regretUnder(
@@ -103,24 +101,35 @@ function regretOf(instance: Instance, chosen: string): number {
   return Math.max(...Object.values(exact)) - (exact[chosen] ?? Number.NaN);
 }
 
+/** What a stream of turns is told; `none`: no table. */
+const streams: Readonly<Record<string, Pick<Degradation, "options" | "turn">>> = {
+  none: {},
+  good: { options: tables.good },
+  useless: { options: tables.useless },
+  inverted: { options: tables.inverted },
+  everything,
+};
+export type StreamKind = "none" | "good" | "useless" | "inverted" | "everything";
+
+const instanceOf = (seed: number, index: number) => {
+  const own = hash(seed, "stream", index);
+  return { own, instance: makeInstance(own, traffic) };
+};
+
 /**
- * 200 turns in a row with one table, trust learned on the way: every turn that was rolled out is logged, and 5 % of the
+ * 200 turns in a row with one table, trust learned on the way: every turn that was rolled out is logged, and some of the
  * gated ones are rolled out afterwards as an audit. Returns the regret of each turn.
  */
-export async function playStream(
-  kind: TableKind | "none",
-  seed: number,
-  turns = 200,
-  learns = true,
-): Promise<number[]> {
+export async function playStream(kind: StreamKind, seed: number, turns = 200, learns = true): Promise<number[]> {
+  const told = streams[kind] ?? {};
   const log: LoggedTurn[] = [];
   const regrets: number[] = [];
   for (let index = 0; index < turns; index += 1) {
-    const own = hash(seed, "stream", index);
-    const instance = makeInstance(own, traffic);
-    const ports = playSlots(instance, kind === "none" ? {} : tables[kind](instance, own));
+    const { own, instance } = instanceOf(seed, index);
+    const ports = playSlots(instance, told.options?.(instance, own) ?? {});
     const trust = learns ? trustFrom(log) : 1;
-    const turn: Turn = { ...slotsTurn(instance, balanced, hash(own, "turn")), trust, logged: log.length };
+    const made: Turn = { ...slotsTurn(instance, balanced, hash(own, "turn")), trust, logged: log.length };
+    const turn = told.turn?.(made) ?? made;
     const record = await decide(turn, ports);
     regrets.push(regretOf(instance, record.chosenId));
     const audit = record.audit ? await decide({ ...turn, mode: "audit" }, ports) : null;
@@ -128,6 +137,11 @@ export async function playStream(
     if (logged) log.push(logged);
   }
   return regrets;
+}
+
+/** Always assuming on the turns of the same stream: nothing it is told can mislead it. */
+export function assumeStream(seed: number, turns = 200): number[] {
+  return Array.from({ length: turns }, (_, index) => regretOf(instanceOf(seed, index).instance, "assume"));
 }
 
 const average = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -156,19 +170,25 @@ export async function robustness(options: Options): Promise<string> {
   ]);
   const first = align([["what the engine is told (slots-ambiguous, parley)", "regret", "95 %"], ...lines]);
 
-  const streams = 12;
+  const many = 12;
   const trusting: string[][] = [
     ["table, 200 turns in a row", "turns 1–200", "turns 31–200", "turns 101–200", "not learning"],
   ];
-  for (const kind of ["none", "good", "useless", "inverted"] as const) {
+  const seeds = Array.from({ length: many }, (_, index) => hash(options.seed, "streams", index));
+  const row = (name: string, played: readonly number[][], stubborn: string) => {
+    const from = (start: number) => average(played.map((regrets) => average(regrets.slice(start)))).toFixed(4);
+    trusting.push([name, from(0), from(30), from(100), stubborn]);
+  };
+  for (const kind of ["none", "good", "useless", "inverted", "everything"] as const) {
     const played: number[][] = [];
     const stubborn: number[] = [];
-    for (let index = 0; index < streams; index += 1) {
-      played.push(await playStream(kind, hash(options.seed, "streams", index)));
-      stubborn.push(average(await playStream(kind, hash(options.seed, "streams", index), 200, false)));
+    for (const seed of seeds) {
+      played.push(await playStream(kind, seed));
+      stubborn.push(average(await playStream(kind, seed, 200, false)));
     }
-    const from = (start: number) => average(played.map((regrets) => average(regrets.slice(start)))).toFixed(4);
-    trusting.push([kind, from(0), from(30), from(100), average(stubborn).toFixed(4)]);
+    row(kind, played, average(stubborn).toFixed(4));
   }
+  const assumed = seeds.map((seed) => assumeStream(seed));
+  row("always_assume, for comparison", assumed, "");
   return `\n${first}\n\n${align(trusting)}`;
 }

@@ -1,7 +1,7 @@
 import { decide } from "../../lib/engine/deliberate.ts";
 import type { Policy } from "../../lib/engine/policy.ts";
 import { hash } from "../../lib/engine/rng.ts";
-import { goalsTurn, goalUtilities, makeGoals, playGoals } from "../../lib/engine/worlds/goals.ts";
+import { depth, goalsTurn, goalUtilities, makeGoals, playGoals } from "../../lib/engine/worlds/goals.ts";
 import { playSlots, slotsTurn, usefulStances } from "../../lib/engine/worlds/player.ts";
 import { type SelectorModel, selectorPort, trainSelector } from "../../lib/engine/worlds/selector.ts";
 import { makeInstance, type SlotTraffic, utilities } from "../../lib/engine/worlds/slots.ts";
@@ -41,7 +41,7 @@ export function problemOf(setting: SettingName, model: SelectorModel | null, see
       utilities: goalUtilities(instance),
       clear: false,
       play: (policy) => decide(goalsTurn(instance, policy, turnSeed), playGoals(instance)),
-      describe: () => ({ p: instance.p, attributes: instance.attributes, c: instance.c, h: instance.h }),
+      describe: () => ({ p: instance.p, attributes: instance.attributes, c: instance.c, h: instance.h, depth }),
     };
   }
   const instance = makeInstance(own, traffic[setting]);

@@ -45,9 +45,11 @@ interface RowState {
   dropped: boolean;
 }
 
-/** Cells that must have ended before the others' pace can be called slow. */
+/** Conversations that must have ended before another can be called slow. */
 const paceFrom = 3;
 const slowFactor = 2;
+/** Milliseconds in which nothing is slow: a clock that stands still would make everything so. */
+const neverSlow = 20;
 
 /**
  * Plays a block: every candidate of the plan meets the next intents. Each cell is its own chain, no barrier between cells.
@@ -70,6 +72,7 @@ export async function playBlock(
   const paces: number[] = [];
   let finished = 0;
   let cursor = 0;
+  let closed = false;
   let wake: () => void = () => {};
   const allEnded = new Promise<void>((resolve) => {
     wake = resolve;
@@ -112,6 +115,7 @@ export async function playBlock(
   function end(cell: Running, state: "done" | "failed" | "dropped", reason: string | null): void {
     const ended = cell.state !== "waiting" && cell.state !== "running";
     if (ended && state !== "dropped") return;
+    if (cell.state === "running") cell.ms = work.now() - cell.began;
     cell.state = state;
     cell.reason = reason;
     show(cell);
@@ -125,39 +129,47 @@ export async function playBlock(
     cell.state = "running";
     cell.began = work.now();
     show(cell);
+    watch(cell);
     try {
-      cell.future = await playFuture(work, field, cell.candidate, cell.meeting, {
+      const future = await playFuture(work, field, cell.candidate, cell.meeting, {
         signal: cell.row.controller.signal,
         maxTokens: plan.maxTokens,
       });
-      cell.ms = work.now() - cell.began;
-      end(cell, "done", null);
-      if (timed && cell.future.calls > 0) keepPace(cell.ms / cell.future.calls);
+      // What a port says after its row was dropped is not heard.
+      if (!cell.row.dropped) {
+        cell.future = future;
+        end(cell, "done", null);
+        if (future.calls > 1) paces.push(cell.ms);
+        for (const other of cells) watch(other);
+      }
     } catch (error) {
-      cell.ms = work.now() - cell.began;
       if (error instanceof Leak) drop(cell.row, "leak");
       else end(cell, "failed", error instanceof Error ? error.message : String(error));
     }
     release(cell);
   }
 
-  /** Whoever is still running beyond twice the median pace of a whole chain loses its row. */
-  function keepPace(pace: number): void {
-    paces.push(pace);
-    if (paces.length < Math.max(paceFrom, Math.ceil(cells.length / 2))) return;
+  /**
+   * Twice the median of the cells that ended; null while too few have. Only cells in which the user spoke count: next to
+   * one call where the user is content at once, every conversation would look slow.
+   */
+  function slowFrom(): number | null {
+    if (paces.length < paceFrom || finished < cells.length / 2) return null;
     const sorted = [...paces].sort((a, b) => a - b);
-    const allowed = slowFactor * (sorted[Math.floor(sorted.length / 2)] ?? 0) * (2 * work.turn.policy.window + 1);
-    for (const cell of cells) {
-      if (cell.state !== "running") continue;
-      const rest = Math.max(0, allowed - (work.now() - cell.began));
-      void work.ports.clock.sleep(rest, cell.row.controller.signal).then(() => {
-        if (cell.state === "running") drop(cell.row, "slow");
-      });
-    }
+    return Math.max(slowFactor * (sorted[Math.floor(sorted.length / 2)] ?? 0), neverSlow);
+  }
+
+  /** A cell that is still running when it counts as slow loses its row. */
+  function watch(cell: Running): void {
+    const allowed = timed ? slowFrom() : null;
+    if (allowed === null || cell.state !== "running") return;
+    const rest = allowed - (work.now() - cell.began);
+    if (rest <= 0) drop(cell.row, "slow");
+    else void work.ports.clock.sleep(rest, cell.row.controller.signal).then(() => watch(cell));
   }
 
   function next(): void {
-    while (cursor < cells.length) {
+    while (!closed && cursor < cells.length) {
       const cell = cells[cursor];
       cursor += 1;
       if (cell === undefined || cell.state !== "waiting") continue;
@@ -169,7 +181,10 @@ export async function playBlock(
   for (const cell of cells) show(cell);
   stage();
   for (let slot = 0; slot < atOnce(work.turn.speeds); slot += 1) next();
-  const outcome = await work.wait(allEnded, limit, true);
+  // However the wait ends, and be it by stopping, no cell that was waiting may start.
+  const outcome = await work.wait(allEnded, limit, true).finally(() => {
+    closed = true;
+  });
   const cut = outcome.state === "hurried" || outcome.state === "late" ? outcome.state : null;
   // A row that the clock or the person cut short would hold its fast cells only: it goes as a whole.
   for (const row of rows)

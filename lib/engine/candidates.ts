@@ -1,5 +1,5 @@
 import { asks, type Kind } from "../shared/kinds.ts";
-import { normalise, questionsIn, wordOverlap } from "../shared/text.ts";
+import { normalise, questionsIn, wordOverlap, words } from "../shared/text.ts";
 import type { DraftPlan } from "./policy.ts";
 import type { Candidate, History, Reply } from "./ports.ts";
 import { fullLength } from "./reward.ts";
@@ -26,7 +26,13 @@ export interface Direct {
 
 function candidateOf(turn: Turn, id: string, kind: Kind, reply: Reply): Candidate {
   if (reply.text.trim() === "") throw new Error(`an empty reply as ${id}`);
-  return { id, kind, text: reply.text, tokens: fullLength(reply, turn.lengths[kind]), finished: reply.finished };
+  const { text, finished } = reply;
+  return { id, kind, text, tokens: fullLength({ tokens: lengthOf(reply), finished }, turn.lengths[kind]), finished };
+}
+
+/** A length that is no number of tokens is told from the words: four tokens to three of them. */
+function lengthOf({ tokens, text }: Reply): number {
+  return Number.isFinite(tokens) && tokens >= 0 ? tokens : Math.ceil((4 * Math.max(1, words(text).length)) / 3);
 }
 
 /** Starts the direct answer. `emitText` is called with released pieces only. */

@@ -1,11 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { decide, deliberate } from "./deliberate.ts";
 import { presetPolicies } from "./policy.ts";
-import { PortFailure } from "./ports.ts";
+import { PortFailure, type Ports, type Stance } from "./ports.ts";
 import { decisionOf, play } from "./testing/play.ts";
 import { liveTurn, one, playLive } from "./testing/ports.ts";
 import { virtualTime } from "./testing/time.ts";
 import { TurnStopped } from "./turn.ts";
+import { liveRates } from "./user.ts";
 
 describe("a clear request", () => {
   test("streams the direct answer live, one generating call, nothing else starts", async () => {
@@ -290,6 +291,56 @@ describe("deadlines", () => {
     expect(dropped.map((rollout) => rollout.reason)).toEqual(["slow", "slow", "slow", "slow"]);
     expect(new Set(dropped.map((rollout) => rollout.draws.k)).size).toBe(1);
     expect(decision.rollouts.filter((rollout) => rollout.state === "done").length).toBe(8);
+  });
+
+  describe("a cell is slow from twice the median of the block's conversations on", () => {
+    const ungated = { clear: null, regret: false, evpi: false, audit: 0 };
+    const oneBlock = { epsilon: 0.0001, kappa: 0, allocation: "block", rounds: 1, gate: ungated } as const;
+    const saying = (stanceOf: (candidate: string) => Stance) => ({
+      rows: ["answer", "assume", "ask", "hybrid"].map((candidate) => ({
+        candidate,
+        cells: [0, 1, 2].map(() => ({ usefulness: 0.5, questions: 1, stances: [stanceOf(candidate)] })),
+      })),
+    });
+
+    /** Twelve cells of 300 ms, of which one takes `late` ms longer; those that were dropped. */
+    const slowed = async (late: number) => {
+      let calls = 0;
+      const time = virtualTime();
+      const { ports } = playLive(time, {
+        delays: { user: 100, assistant: 100, judge: 100 },
+        table: saying(() => "asked"),
+      });
+      const judge: Ports["judge"] = async (call) => {
+        calls += 1;
+        if (calls === 1) await time.clock.sleep(late, call.signal);
+        return ports.judge(call);
+      };
+      const turn = liveTurn({ rates: { ...liveRates, leavesHybrid: 0 } }, oneBlock);
+      const decision = decisionOf(await time.run(decide(turn, { ...ports, judge })));
+      expect(decision.rollouts).toHaveLength(12);
+      return decision.rollouts.filter((rollout) => rollout.state === "dropped");
+    };
+
+    test("a little less than twice keeps its row", async () => {
+      expect(await slowed(290)).toEqual([]);
+    });
+
+    test("a little more loses it, at twice the median", async () => {
+      const dropped = await slowed(310);
+      expect(dropped.map(({ reason }) => reason)).toEqual(["slow", "slow", "slow", "slow"]);
+      expect(Math.max(...dropped.map(({ ms }) => ms))).toBe(600);
+    });
+
+    test("where most users are content at once, one who speaks is not slow for it", async () => {
+      const { record } = await play(liveTurn({}, oneBlock), {
+        table: saying((candidate) => (candidate === "ask" ? "asked" : "right")),
+      });
+      const { rollouts } = decisionOf(record);
+      expect(rollouts.map(({ state }) => state)).toEqual(Array.from({ length: 12 }, () => "done"));
+      const took = (id: string) => rollouts.find((rollout) => rollout.candidateId === id)?.ms ?? 0;
+      expect(took("ask")).toBeGreaterThan(4 * took("answer"));
+    });
   });
 
   test("a clock that jumps back counts as no time, one that jumps on ends at the deadline", async () => {

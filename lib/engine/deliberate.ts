@@ -103,13 +103,16 @@ function fixes(policy: Policy, plan: { readonly id: string; readonly kind: strin
 async function gather(work: Work): Promise<void> {
   const { turn, ports } = work;
   if (!turn.policy.gathers || ports.gather === undefined || turn.history.length < 3) return;
-  const { signal } = work.controller();
+  const controller = work.controller();
+  const { signal } = controller;
   const seed = hash(turn.seed, "call", "gather");
   const gathering = work.call(
     "gather",
     async () => (await ports.gather?.({ history: turn.history, seed, signal, priority: "foreground" })) ?? null,
   );
   const outcome = await work.wait(gathering, clarityLimit * replyTime(work), true);
+  // Whoever is late is waited for no longer, and need not go on.
+  if (outcome.state === "late") controller.abort();
   if (outcome.state === "failed" || outcome.state === "late") work.note("the conversation could not be gathered");
   if (outcome.state !== "done" || outcome.value === null || outcome.value.moved === 0) return;
   const { history, moved, declined } = outcome.value;
@@ -119,7 +122,8 @@ async function gather(work: Work): Promise<void> {
 
 async function checkClarity(work: Work): Promise<{ clarity: Clarity | null; hurried: boolean }> {
   const { turn, ports } = work;
-  const { signal } = work.controller();
+  const controller = work.controller();
+  const { signal } = controller;
   const asked = work.call("clarity", () =>
     ports.clarity({
       history: work.history(),
@@ -129,6 +133,7 @@ async function checkClarity(work: Work): Promise<{ clarity: Clarity | null; hurr
     }),
   );
   const outcome = await work.wait(asked, clarityLimit * replyTime(work), true);
+  if (outcome.state === "late") controller.abort();
   if (outcome.state === "hurried") return { clarity: null, hurried: true };
   if (outcome.state !== "done") work.note("the clarity check failed");
   const clarity = outcome.state === "done" ? outcome.value : null;

@@ -101,10 +101,86 @@ describe("failures", () => {
     expect(decisionOf(record).intents.map((intent) => intent.weight)).toEqual([1, 0, 0]);
   });
 
-  test("a single reading is enough", async () => {
-    const { record } = await play(liveTurn({}, { epsilon: 0.001, kappa: 0 }), {
+  test("a single reading is enough: it is met by everybody, and its futures decide", async () => {
+    const { record } = await play(liveTurn({}, { epsilon: 0.0001, kappa: 0, allocation: "block" }), {
       table: { intents: [{ id: "g", text: "the one reading", weight: 0.4 }], rows: [] },
+      success: (candidate) => (candidate.kind === "hybrid" ? 0.95 : 0.2),
     });
-    expect(decisionOf(record).rollouts.every((rollout) => rollout.intentId === "g")).toBe(true);
+    const decision = decisionOf(record);
+    expect(decision).toMatchObject({ path: "lookahead", chosenId: "hybrid" });
+    expect(decision.intents.map(({ id, weight }) => [id, weight])).toEqual([
+      ["g", expect.closeTo(0.5, 9)],
+      ["other", expect.closeTo(0.5, 9)],
+    ]);
+    const met = decision.rollouts.map(({ candidateId, intentId, block }) => `${block} ${candidateId} ${intentId}`);
+    for (const id of ["answer", "assume", "ask", "hybrid"])
+      expect(met.filter((cell) => cell === `0 ${id} g`)).toHaveLength(3);
+    expect(decision.rollouts.every((rollout) => rollout.intentId === "g" && rollout.state === "done")).toBe(true);
+  });
+
+  describe("numbers that are none", () => {
+    const prior = (broken: Partial<Record<string, { mean: number; sd: number }>>) => ({
+      turns: 100,
+      candidates: {
+        answer: { mean: 0.2, sd: 0.05 },
+        assume: { mean: 0.5, sd: 0.05 },
+        ask: { mean: 0.3, sd: 0.05 },
+        hybrid: { mean: 0.1, sd: 0.05 },
+        ...broken,
+      },
+    });
+
+    test.each([
+      ["mean", { ask: { mean: Number.NaN, sd: 0.05 } }],
+      ["mean", { answer: { mean: Number.POSITIVE_INFINITY, sd: 0.05 } }],
+      ["s.d.", { ask: { mean: 0.3, sd: Number.NaN } }],
+      ["s.d.", { answer: { mean: 0.9, sd: -1 } }],
+    ])("a selector's %s of %j is as if it had not been given", async (_name, broken) => {
+      const { record } = await play(liveTurn({}, { epsilon: 0.0001, kappa: 0 }), {
+        overrides: { selector: () => prior(broken) },
+      });
+      const [id = ""] = Object.keys(broken);
+      const { [id]: _gone, ...rest } = prior({}).candidates as Record<string, { mean: number; sd: number }>;
+      const without = await play(liveTurn({}, { epsilon: 0.0001, kappa: 0 }), {
+        overrides: { selector: () => ({ turns: 100, candidates: rest }) },
+      });
+      const decision = decisionOf(record);
+      expect(decision).toEqual(decisionOf(without.record));
+      for (const { posterior } of decision.candidates) expect(Number.isFinite(posterior?.mean)).toBe(true);
+    });
+
+    test("noise and correlations that are no numbers are those of a turn without a selector", async () => {
+      const noise = { sd: { ask: Number.NaN, hybrid: 0 }, correlations: { "answer ask": Number.NaN } };
+      const policy = { epsilon: 0.0001, kappa: 0 };
+      const { record } = await play(liveTurn({}, policy), {
+        overrides: { selector: () => ({ ...prior({}), noise, correlations: { "answer ask": Number.NaN } }) },
+      });
+      const without = await play(liveTurn({}, policy), {
+        overrides: { selector: () => ({ ...prior({}), noise: { sd: {}, correlations: {} } }) },
+      });
+      expect(decisionOf(record)).toEqual(decisionOf(without.record));
+    });
+
+    test("a selector with no number at all is none", async () => {
+      const nothing = { mean: Number.NaN, sd: Number.NaN };
+      const { record } = await play(liveTurn(), {
+        overrides: { selector: () => prior({ answer: nothing, assume: nothing, ask: nothing, hybrid: nothing }) },
+      });
+      const { record: without } = await play(liveTurn(), {});
+      expect(decisionOf(record)).toEqual(decisionOf(without));
+    });
+
+    test.each([Number.NaN, Number.POSITIVE_INFINITY, -3])(
+      "a draft of %d tokens is as long as its words",
+      async (tokens) => {
+        const text = "What is the letter about, and by when is it due?";
+        const { record } = await play(liveTurn(), {
+          overrides: { draft: () => ({ text, tokens, finished: true, cost: one(1, 0) }) },
+        });
+        const draft = decisionOf(record).candidates.find((candidate) => candidate.text === text);
+        // Eleven words, four tokens to three of them.
+        expect(draft?.tokens).toBe(15);
+      },
+    );
   });
 });

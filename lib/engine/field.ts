@@ -37,7 +37,10 @@ const selectorTurns = 50;
 
 const pairKey = (a: string, b: string): string => (a < b ? `${a} ${b}` : `${b} ${a}`);
 
-/** The selector's prior where it has seen enough turns, else null. */
+const usable = ({ mean, sd }: Prior["candidates"][string]): boolean =>
+  Number.isFinite(mean) && Number.isFinite(sd) && sd > 0;
+
+/** The selector's prior where it has seen enough turns, else null. Candidates whose numbers are none it has not spoken of. */
 export function learnedPrior(
   work: Work,
   clarity: Clarity | null,
@@ -51,11 +54,16 @@ export function learnedPrior(
     tokens: "tokens" in candidate && typeof candidate.tokens === "number" ? candidate.tokens : null,
   }));
   const prior = work.ports.selector({ history: work.history(), clarity, candidates: described, table });
-  return prior !== null && prior.turns >= selectorTurns ? prior : null;
+  if (prior === null || !(prior.turns >= selectorTurns)) return null;
+  const known = Object.entries(prior.candidates).filter(([, entry]) => usable(entry));
+  return known.length > 0 ? { ...prior, candidates: Object.fromEntries(known) } : null;
 }
 
+const finite = (value: number | undefined, otherwise: number): number =>
+  value !== undefined && Number.isFinite(value) ? value : otherwise;
+
 function correlationsOf(ids: readonly string[], given: Readonly<Record<string, number>> | undefined): number[][] {
-  return ids.map((a) => ids.map((b) => (a === b ? 1 : (given?.[pairKey(a, b)] ?? 0))));
+  return ids.map((a) => ids.map((b) => (a === b ? 1 : finite(given?.[pairKey(a, b)], 0))));
 }
 
 /** A selector's prior over these candidates as a Gaussian. */
@@ -77,7 +85,7 @@ export function gaussianOf(
 export function noiseOf(turn: Turn, candidates: readonly Pick<Candidate, "id">[], learned: Prior | null): Noise {
   const ids = candidates.map((candidate) => candidate.id);
   return {
-    sd: ids.map((id) => learned?.noise?.sd[id] ?? turn.noise.sd),
+    sd: ids.map((id) => finite(learned?.noise?.sd[id], turn.noise.sd) || turn.noise.sd),
     correlation: learned?.noise?.correlations
       ? correlationsOf(ids, learned.noise.correlations)
       : ids.map((a) => ids.map((b) => (a === b ? 1 : turn.noise.correlation))),
@@ -211,28 +219,42 @@ function contrastOf(
 }
 
 /**
- * EVPI of the table: what knowing the intent before choosing would add to the best row, in units of MR. Null where the
- * table has no opinion.
+ * EVPI of the table: what knowing the intent before the reply would add to the best row that asks nothing, in units of MR.
+ * Whoever knows the intent gives the reply that suits it best: one of the drafts, or the one that a question leads to, which
+ * is worth what the asking row is worth once its first question is answered, less its own length. Null where the table
+ * has no opinion.
+ * @param reply length in tokens of a reply made for a known intent
  */
-export function informationValue(field: Field, turn: Turn): { value: number; best: number } | null {
-  const rows = field.candidates.flatMap((candidate, index) => {
+export function informationValue(
+  field: Field,
+  turn: Turn,
+  reply: number,
+): { readonly value: number; readonly best: number } | null {
+  const rows: { readonly asks: boolean; readonly values: readonly number[] }[] = [];
+  for (const [index, candidate] of field.candidates.entries()) {
     const cells = field.readings.list.map((reading) => field.cell(index, reading.column));
-    if (cells.some((cell) => cell === null)) return [];
-    const row = rowOf(turn, candidate, cells as TableCell[]);
-    return row === null ? [] : [row];
-  });
-  if (rows.length < 2 || rows.length < field.candidates.length) return null;
-  let knowing = 0;
-  const means = rows.map(() => 0);
-  field.readings.list.forEach((reading, column) => {
-    let most = Number.NEGATIVE_INFINITY;
-    rows.forEach((row, index) => {
-      const value = row[column] ?? 0;
-      means[index] = (means[index] ?? 0) + reading.share * value;
-      if (value > most) most = value;
-    });
-    knowing += reading.share * most;
-  });
-  const best = Math.max(...means);
+    const known = cells.flatMap((cell) => (cell === null ? [] : [cell]));
+    const values = known.length < cells.length ? null : rowOf(turn, candidate, known);
+    if (values === null) return null;
+    const asking = asks(candidate.kind);
+    rows.push({ asks: asking, values: asking ? answered(candidate, known) : values });
+  }
+  const still = rows.filter((row) => !row.asks);
+  if (still.length === 0 || rows.length < 2) return null;
+  const meanOf = (valueAt: (column: number) => number) =>
+    field.readings.list.reduce((sum, reading, column) => sum + reading.share * valueAt(column), 0);
+  const best = Math.max(...still.map((row) => meanOf((column) => row.values[column] ?? 0)));
+  const knowing = meanOf((column) => Math.max(...rows.map((row) => row.values[column] ?? 0)));
   return { value: Math.max(0, knowing - best), best };
+
+  /** Usefulness once the first question is answered, through those still needed, less the reply that ends it. */
+  function answered(candidate: Candidate, cells: readonly TableCell[]): number[] {
+    const { lambda } = turn.policy;
+    const quits = quitRate(turn.rates, 1);
+    return cells.map(({ usefulness, questions }) => {
+      const useful = Math.min(1, Math.max(0, usefulness ?? 0));
+      const further = tailValue(useful, Math.max(0, questions - 1), quits, -effort(lambda, candidate.tokens));
+      return further + effort(lambda, reply);
+    });
+  }
 }

@@ -40,13 +40,16 @@ export function judgedClear(work: Work, clarity: Clarity | null): boolean {
   return behind + (block?.net ?? 0) <= policy.kappa * candidates.length;
 }
 
-/** What one question costs: its own and the reply's tokens, and the users who leave with what they would have got. */
-function questionCost(work: Work, candidates: readonly Candidate[], worth: number): number {
-  const { turn } = work;
-  const lengthOf = (kind: Candidate["kind"]) => candidates.find((candidate) => candidate.kind === kind)?.tokens;
-  const question = lengthOf("ask") ?? lengthOf("hybrid") ?? 60;
-  const reply = turn.lengths.answer ?? lengthOf("answer") ?? lengthOf("assume") ?? 200;
-  return -effort(turn.policy.lambda, question + reply) + quitRate(turn.rates, 1) * Math.max(0, worth);
+/** Tokens in which a person answers a question. */
+const told = 24;
+
+const lengthOf = (candidates: readonly Candidate[], kind: Candidate["kind"]): number | undefined =>
+  candidates.find((candidate) => candidate.kind === kind)?.tokens;
+
+/** What one question costs: its own tokens and its answer's, and the users who leave with what they would have got. */
+function questionCost({ turn }: Work, candidates: readonly Candidate[], worth: number): number {
+  const question = lengthOf(candidates, "ask") ?? lengthOf(candidates, "hybrid") ?? 60;
+  return -effort(turn.policy.lambda, question + told) + quitRate(turn.rates, 1) * Math.max(0, worth);
 }
 
 /**
@@ -64,6 +67,8 @@ export function gateOpens(work: Work, field: Field, belief: Belief): boolean {
 
 /** Is knowing the intent worth more than a question costs? True where the table has no opinion. */
 export function worthAsking(work: Work, field: Field): boolean {
-  const information = informationValue(field, work.turn);
+  const { candidates } = field;
+  const usual = lengthOf(candidates, "answer") ?? lengthOf(candidates, "assume") ?? 200;
+  const information = informationValue(field, work.turn, work.turn.lengths.answer ?? usual);
   return information === null || information.value > questionCost(work, field.candidates, information.best);
 }

@@ -1,4 +1,5 @@
 import type { Kind, Preset } from "../shared/kinds.ts";
+import type { NoiseModel } from "./posterior.ts";
 
 /** A candidate to draft besides the direct answer. */
 export interface DraftPlan {
@@ -66,15 +67,17 @@ export interface Policy {
   readonly integrates: { readonly quits: boolean; readonly notices: boolean };
   /** Coefficient of the control variate from the table's cells, 0 = none. */
   readonly control: number;
-  /** `posterior`: Gaussian belief with prior; `mean`: raw means of the rollouts. */
-  readonly estimate: "posterior" | "mean";
-  readonly noise: { readonly strength: number; readonly inflation: number };
+  /** How Σ0 and what was seen make Σ (see `NoiseModel`). */
+  readonly noise: NoiseModel;
   readonly outcome: "graded" | "binary";
-  /** Most simulated turns of a rollout (w). */
+  /** Most simulated turns of a rollout (w); `needed`: two only where the table says so, `all`: as many as the talk goes on. */
   readonly window: number;
+  readonly windows: "needed" | "all";
   /** λ per token, w_J, and the share of the table's usefulness that makes the prior. */
   readonly lambda: number;
   readonly interactivity: number;
+  /** R_LLM counts less the mean of its kind; false: as it is, like in the paper. */
+  readonly centred: boolean;
   readonly tableShare: number;
   /** Deadlines after drafting, in L; Infinity = none. */
   readonly soft: number;
@@ -86,7 +89,7 @@ export interface Policy {
   readonly exploration: { readonly share: number; readonly temperature: number; readonly floor: number };
 }
 
-const version = "2";
+const version = "3";
 
 export const balanced: Policy = {
   name: "balanced",
@@ -105,22 +108,23 @@ export const balanced: Policy = {
   kappa: 1.5e-4,
   allocation: "designed",
   first: 3,
-  next: 2,
-  most: 9,
-  rounds: 4,
+  next: 3,
+  most: 6,
+  rounds: 2,
   paired: true,
   integrates: { quits: true, notices: true },
   control: 0.8,
-  estimate: "posterior",
-  noise: { strength: 12, inflation: 1.2 },
+  noise: { strength: 12, inflation: 1.2, size: 6 },
   outcome: "graded",
   window: 2,
+  windows: "needed",
   lambda: 5e-4,
   interactivity: 0.5,
+  centred: true,
   tableShare: 0.5,
   soft: 3,
   hard: 4,
-  drop: 0.05,
+  drop: 0.1,
   tie: { best: 0.55, share: 0.25 },
   exploration: { share: 0, temperature: 0.05, floor: 0.02 },
 };
@@ -209,14 +213,21 @@ export function uniformRollouts(count: number, paired: boolean): Policy {
     paired,
     integrates: drawn,
     control: 0,
-    estimate: "mean",
     ...patient,
     tie: { best: 0, share: 0 },
   };
 }
 
-/** The paper's scheme (arXiv 2502.00640): fixed candidates, S = 3 samples, w = 2, no gate, a 0/1 outcome. */
-export const reference: Policy = { ...uniformRollouts(3, false), name: "reference", outcome: "binary", window: 2 };
+/** The paper's scheme (arXiv 2502.00640): fixed candidates, S = 3 samples, w = 2, no gate, a 0/1 outcome, R_LLM at weight 1. */
+export const reference: Policy = {
+  ...uniformRollouts(3, false),
+  name: "reference",
+  outcome: "binary",
+  window: 2,
+  windows: "all",
+  interactivity: 1,
+  centred: false,
+};
 
 /** Sequential halving over the budget of `uniformRollouts(count)`. */
 export function halving(count: number): Policy {

@@ -7,7 +7,7 @@ import { normals, stream } from "./rng.ts";
 // Many turns a test: slow on a busy machine, and no statement about time.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
-const model = { strength: 12, inflation: 1 };
+const model = { strength: 12, inflation: 1, size: Number.POSITIVE_INFINITY };
 const noiseOf = (n: number, sd: number, correlation: number): Noise => ({
   sd: Array.from({ length: n }, () => sd),
   correlation: Array.from({ length: n }, (_, a) => Array.from({ length: n }, (_, b) => (a === b ? 1 : correlation))),
@@ -97,6 +97,24 @@ describe("belief", () => {
       values: [0.1 * normal(), 0.1 * normal()],
     }));
     expect(pooledNoise(noise, rows, model)[0]).toBeCloseTo(0.01 + (12 * 0.25) / 2011, 2);
+  });
+
+  test("the size of the noise is learned from all candidates at once, and not where it is known", () => {
+    const normal = normals(stream(4));
+    const rows: Row[] = Array.from({ length: 4 }, () => ({ seen: all, values: all.map(() => 0.1 * normal()) }));
+    // The variance of a difference, against 2·.3²·(1 − .4) believed and 2·.1² true.
+    const difference = (size: number, factor = 1) => {
+      const given = rows.map(({ seen, values }) => ({ seen, values: values.map((value) => factor * value) }));
+      const pooled = pooledNoise(noiseOf(3, 0.3, 0.4), given, { ...model, size });
+      return (pooled[0] ?? 0) + (pooled[4] ?? 0) - 2 * (pooled[1] ?? 0);
+    };
+    const known = difference(Number.POSITIVE_INFINITY);
+    expect(difference(6)).toBeLessThan(0.75 * known);
+    expect(difference(6)).toBeGreaterThan(0.02);
+    // What is as large as believed stays, what is larger grows.
+    const usual = difference(6, Math.sqrt(0.108 / 0.02));
+    expect(Math.abs(usual / 0.108 - 1)).toBeLessThan(0.6);
+    expect(difference(6, 10)).toBeGreaterThan(difference(Number.POSITIVE_INFINITY, 10));
   });
 
   test("value of a block: nothing where the noise drowns it, all of the regret where nothing does", () => {

@@ -23,6 +23,11 @@ export interface NoiseModel {
   readonly strength: number;
   /** Factor on Σ, the paper-free 1.2 of engine.md: a Gaussian with an estimated covariance is too sure of itself. */
   readonly inflation: number;
+  /**
+   * ν1: belief that Σ0 is as large as it says, in degrees of freedom. One factor for all of it is learned from every
+   * candidate at once, long before its entries can be; Infinity: Σ0 is taken as it is.
+   */
+  readonly size: number;
 }
 
 export interface Belief extends Gaussian {
@@ -58,7 +63,7 @@ export function priorOf(
   return { mean: Float64Array.from(mean), covariance };
 }
 
-/** Σ = inflation·(ν0 Σ0 + Σ_k d_k d_kᵀ)/(ν0 + n − 1), pairwise where rows are incomplete. */
+/** Σ = inflation·(ν0 f Σ0 + Σ_k d_k d_kᵀ)/(ν0 + n − 1), f as in `sizeOf`, pairwise where rows are incomplete. */
 export function pooledNoise(noise: Noise, rows: readonly Row[], model: NoiseModel): Float64Array {
   const n = noise.sd.length;
   const counts = new Float64Array(n);
@@ -82,14 +87,38 @@ export function pooledNoise(noise: Noise, rows: readonly Row[], model: NoiseMode
         pairs[at] = (pairs[at] ?? 0) + 1;
       }
   const pooled = new Float64Array(n * n);
+  const size = sizeOf(noise, scatter, pairs, model.size);
   for (let a = 0; a < n; a += 1)
     for (let b = 0; b < n; b += 1) {
       const at = a * n + b;
-      const believed = (noise.sd[a] ?? 0) * (noise.sd[b] ?? 0) * (noise.correlation[a]?.[b] ?? 0);
+      const believed = size * believedAt(noise, a, b);
       const freedom = model.strength + Math.max(1, pairs[at] ?? 0) - 1;
       pooled[at] = (model.inflation * (model.strength * believed + (scatter[at] ?? 0))) / freedom;
     }
   return makePositive(pooled, n);
+}
+
+const believedAt = (noise: Noise, a: number, b: number): number =>
+  (noise.sd[a] ?? 0) * (noise.sd[b] ?? 0) * (noise.correlation[a]?.[b] ?? 0);
+
+/** f = (ν1 + df·seen/believed)/(ν1 + df): how large the differences between candidates vary against what Σ0 says. */
+function sizeOf(noise: Noise, scatter: Float64Array, pairs: Float64Array, strength: number): number {
+  const n = noise.sd.length;
+  let seen = 0;
+  let believed = 0;
+  let freedom = 0;
+  for (let a = 0; a < n; a += 1)
+    for (let b = 0; b < a; b += 1) {
+      const free = (pairs[a * n + b] ?? 0) - 1;
+      if (free < 1) continue;
+      seen += (scatter[a * n + a] ?? 0) + (scatter[b * n + b] ?? 0) - 2 * (scatter[a * n + b] ?? 0);
+      believed += free * (believedAt(noise, a, a) + believedAt(noise, b, b) - 2 * believedAt(noise, a, b));
+      // n candidates have n − 1 differences that are free, in n·(n−1)/2 pairs.
+      freedom += (2 * free) / n;
+    }
+  return believed > 0 && Number.isFinite(strength)
+    ? (strength + (freedom * seen) / believed) / (strength + freedom)
+    : 1;
 }
 
 /** P(best), expected regret and leader of a Gaussian, from 400 seeded antithetic draws. */

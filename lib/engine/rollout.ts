@@ -76,6 +76,7 @@ function laterStances(stances: readonly Stance[], act: Act): readonly Stance[] {
 
 /** How a cell is to be played. */
 export interface CellOptions {
+  /** Aborted when the cell is no longer wanted: no further call is made. */
   readonly signal: AbortSignal;
   readonly maxTokens: number | undefined;
 }
@@ -144,7 +145,7 @@ async function playPath({ work, candidate, cell, stances, meeting, options, forc
   const { turn, ports } = work;
   const { policy, rates } = turn;
   const { k, reading, draw } = meeting;
-  const window = windowOf(cell, policy.window);
+  const window = policy.windows === "all" ? policy.window : windowOf(cell, policy.window);
   const history: Message[] = [...work.history(), { role: "assistant", text: candidate.text }];
   const turns: Imagined[] = [];
   const acts: Act[] = [];
@@ -166,6 +167,12 @@ async function playPath({ work, candidate, cell, stances, meeting, options, forc
     ...(options.maxTokens === undefined ? {} : { maxTokens: options.maxTokens }),
   });
 
+  /** A port may answer after its signal: what comes then is not heard, and nothing more is asked for it. */
+  const ask: Work["call"] = (role, run) => {
+    options.signal.throwIfAborted();
+    return work.call(role, run);
+  };
+
   for (let step = 0; step < window; step += 1) {
     const questions = open.reduce((sum, stance) => sum + Number(stance === "asked"), 0);
     if (forced.stays && kind === "ask") {
@@ -181,7 +188,7 @@ async function playPath({ work, candidate, cell, stances, meeting, options, forc
       break;
     }
     asked += Math.max(1, questions);
-    const said = await work.call("user", () =>
+    const said = await ask("user", () =>
       ports.user({ history: [...history], intent: reading.intent, act, ...call("user", step) }),
     );
     history.push({ role: "user", text: said.text });
@@ -189,13 +196,10 @@ async function playPath({ work, candidate, cell, stances, meeting, options, forc
     // The imagined assistant reads the conversation as the real one will.
     const gather = policy.gathers ? ports.gather : undefined;
     const gathered = gather
-      ? await work.call(
-          "gather",
-          async () => (await gather({ history: [...history], ...call("gather", step) })) ?? null,
-        )
+      ? await ask("gather", async () => (await gather({ history: [...history], ...call("gather", step) })) ?? null)
       : null;
     const asRead = gathered === null ? [...history] : gathered.history;
-    const reply = await work.call("assistant", () => ports.assistant({ history: asRead, ...call("assistant", step) }));
+    const reply = await ask("assistant", () => ports.assistant({ history: asRead, ...call("assistant", step) }));
     calls += 2;
     if (reading.length >= leakLength && leaks(reply.text, reading.intent.text, textOf(history)))
       throw new Leak("the simulated assistant knew the intent");
@@ -212,13 +216,14 @@ async function playPath({ work, candidate, cell, stances, meeting, options, forc
   let score: { success: number; interactivity: number | null } = { success: 0, interactivity: null };
   if (tail === null) {
     const { outcome } = policy;
-    score = await work.call("judge", () =>
+    score = await ask("judge", () =>
       ports.judge({ history, intent: reading.intent, candidate, acts, outcome, ...call("judge", 0) }),
     );
     calls += 1;
   }
   const weights = { lambda: policy.lambda, interactivity: policy.interactivity };
-  const reward = rewardOf(score, tail, tokens, weights, turn.kindMeans[candidate.kind]);
+  const usual = policy.centred ? turn.kindMeans[candidate.kind] : 0;
+  const reward = rewardOf(score, tail, tokens, weights, usual);
   return { turns, reward: staying === 1 ? reward : mixed(reward, staying, left), calls, paths: 1, unnoticed: null };
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { always, direct, presetPolicies, table } from "./policy.ts";
+import { always, balanced, direct, type Policy, presetPolicies, reference, table } from "./policy.ts";
 import { decisionOf, play } from "./testing/play.ts";
 import { liveTurn, one } from "./testing/ports.ts";
 
@@ -75,6 +75,31 @@ describe("settings", () => {
   test.each(Object.values(presetPolicies))("preset $name ends with a valid record", async (policy) => {
     const { record } = await play(liveTurn({}, policy));
     expect(decisionOf(record).policy.name).toBe(policy.name);
+  });
+
+  test("the paper's scheme plays two turns wherever the talk goes on, and takes R_LLM as it is", async () => {
+    const asking = {
+      assistant: () => ({ text: "And by when?", tokens: 60, finished: true, asks: true, cost: one(1, 0) }),
+    };
+    const turnsOf = async (policy: Policy) => {
+      const { record } = await play(liveTurn({}, { ...policy, drafts: balanced.drafts }), { overrides: asking });
+      return decisionOf(record).rollouts.filter(
+        ({ candidateId, turns }) => candidateId === "ask" && turns[0]?.text !== "",
+      );
+    };
+    const played = await turnsOf(reference);
+    expect(played.length).toBeGreaterThan(0);
+    for (const { turns, reward } of played) {
+      // The second turn too, unless the person quit.
+      expect(turns.length === 4 || turns[2]?.act === "quit").toBe(true);
+      expect(reward?.interaction).toBeCloseTo(reward?.judge ?? 0, 12);
+    }
+    // One question needed is one turn here, and .5 is what questions have on average.
+    const ours = await turnsOf({ ...reference, windows: "needed", interactivity: 0.5, centred: true });
+    for (const { turns, reward } of ours) {
+      expect(turns).toHaveLength(2);
+      expect(reward?.interaction ?? 0).toBeCloseTo(0.5 * ((reward?.judge ?? 0.5) - 0.5), 12);
+    }
   });
 
   test("an audit is rolled out without text or gate", async () => {

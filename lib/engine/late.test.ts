@@ -1,0 +1,109 @@
+import { describe, expect, test } from "vitest";
+import { decisionOf, play } from "./testing/play.ts";
+import { liveTurn } from "./testing/ports.ts";
+import type { VirtualTime } from "./testing/time.ts";
+
+/** A port that is deaf to its signal and answers long after the turn has ended; Infinity: one that never does. */
+const hour = 3_600_000;
+const roles = ["draft", "table", "user", "assistant", "judge", "gather"] as const;
+const ungated = { clear: null, regret: false, evpi: false, audit: 0 };
+
+async function turnWith(role: (typeof roles)[number], delay: number, slots: number) {
+  let time: VirtualTime | null = null;
+  const turn = liveTurn({}, { epsilon: 0.0001, kappa: 0, allocation: "block", gate: ungated });
+  const played = await play(
+    { ...turn, speeds: { ...turn.speeds, slots } },
+    {
+      delays: role === "gather" ? {} : { [role]: delay },
+      deaf: true,
+      watch: (ports) => {
+        const gather: typeof ports.gather = async ({ signal: _signal }) => {
+          await ports.clock.sleep(delay, new AbortController().signal);
+          return null;
+        };
+        return role === "gather" ? { ...ports, gather } : ports;
+      },
+    },
+    (made) => {
+      time = made;
+    },
+  );
+  const before = structuredClone({ record: played.record, calls: played.seen.calls, events: played.events.length });
+  const after = async () => {
+    await time?.run(time.clock.sleep(4 * hour, new AbortController().signal));
+    return { record: played.record, calls: played.seen.calls, events: played.events.length };
+  };
+  return { before, after };
+}
+
+describe("a port that answers after its signal", () => {
+  test.each(roles.flatMap((role) => [24, 3].map((slots) => [role, slots] as const)))(
+    "a late %s, %i calls at once: nothing further starts, and the record is that of a port that never answers",
+    async (role, slots) => {
+      const late = await turnWith(role, hour, slots);
+      const never = await turnWith(role, Number.POSITIVE_INFINITY, slots);
+      expect(decisionOf(late.before.record).chosenId).toMatch(/answer|assume|ask|hybrid/);
+      expect(late.before.record).toEqual(never.before.record);
+      expect(late.before.calls).toEqual(never.before.calls);
+      expect(await late.after()).toEqual(late.before);
+    },
+  );
+
+  test("when the time is out, no cell that was waiting for its place starts", async () => {
+    const { before } = await turnWith("user", Number.POSITIVE_INFINITY, 3);
+    expect(decisionOf(before.record)).toMatchObject({ stopReason: "deadline" });
+    expect(before.calls.user).toBe(3);
+  });
+
+  test.each(["clarity", "gather"] as const)("a late %s is told to stop while the turn goes on", async (role) => {
+    const told: boolean[] = [];
+    let signal: AbortSignal | null = null;
+    const history = ["Write an email", "What about?", "The heating"].map((text, at) => ({
+      role: at === 1 ? ("assistant" as const) : ("user" as const),
+      text,
+    }));
+    const never = (call: { signal: AbortSignal }) => {
+      signal ??= call.signal;
+      return new Promise<null>(() => {});
+    };
+    await play(liveTurn({ history }), {
+      watch: (ports) => ({
+        ...ports,
+        [role]: never,
+        draft: (call) => {
+          told.push(signal?.aborted ?? false);
+          return ports.draft(call);
+        },
+      }),
+    });
+    expect(told.length).toBeGreaterThan(1);
+    expect(told.every(Boolean)).toBe(true);
+  });
+
+  test("a row dropped while the block goes on asks for nothing more, and what it then says is not heard", async () => {
+    let users = 0;
+    const played = async (delay: number) => {
+      users = 0;
+      const turn = liveTurn({}, { epsilon: 0.0001, kappa: 0, allocation: "block", gate: ungated, soft: 9, hard: 9 });
+      const { record, seen } = await play(turn, {
+        watch: (ports) => ({
+          ...ports,
+          user: async (call) => {
+            users += 1;
+            const first = users === 1;
+            const said = await ports.user({ ...call, signal: new AbortController().signal });
+            if (first) await ports.clock.sleep(delay, new AbortController().signal);
+            return said;
+          },
+        }),
+      });
+      return { decision: decisionOf(record), assistant: seen.calls.assistant };
+    };
+    const late = await played(6000);
+    const never = await played(Number.POSITIVE_INFINITY);
+    expect(late.decision.rollouts.some(({ reason }) => reason === "slow")).toBe(true);
+    expect(late.assistant).toBe(never.assistant);
+    // The late words were paid for all the same.
+    expect({ ...late.decision, cost: null }).toEqual({ ...never.decision, cost: null });
+  });
+});
