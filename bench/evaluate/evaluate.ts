@@ -10,6 +10,7 @@ import { decideChoice } from "./policies/choice.ts";
 import { BASELINES, ROLLOUT_ITEMS, WITH_ROLLOUTS } from "./policies/names.ts";
 import { holdTalk } from "./policies/talk.ts";
 import { versionsOf } from "./policies/versions.ts";
+import { reasonOf } from "./problem.ts";
 import { progress } from "./progress.ts";
 import { type Measured, report } from "./report.ts";
 import type { ChoiceResult, TalkResult } from "./results.ts";
@@ -30,7 +31,7 @@ export class Interrupted extends Error {
   override name = "Interrupted";
   readonly results: (ChoiceResult | TalkResult)[];
   constructor(results: (ChoiceResult | TalkResult)[], cause: unknown) {
-    super(cause instanceof Error ? cause.message : String(cause), { cause });
+    super(reasonOf(cause), { cause });
     this.results = results;
   }
 }

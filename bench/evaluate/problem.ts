@@ -2,3 +2,9 @@
 export class Problem extends Error {
   override name = "Problem";
 }
+
+/** What went wrong and what lies behind it, on one line: "the model gave no reply: HTTP 429". */
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause === undefined ? error.message : `${error.message}: ${reasonOf(error.cause)}`;
+}

@@ -2,6 +2,7 @@ import { bagOfWordsScores } from "./bag-of-words.ts";
 import type { CaseStore } from "./case-store.ts";
 import type { Case, ChoiceCase } from "./cases.ts";
 import type { ChoiceItem } from "./form.ts";
+import { reasonOf } from "./problem.ts";
 import type { Progress } from "./progress.ts";
 
 /** So many items in a row that fail mean that the endpoint is gone, not that an item is odd. */
@@ -29,7 +30,7 @@ export async function measure<T extends { id: string }, C extends Case>(
       store.put(await one(item));
       inARow = 0;
     } catch (error) {
-      failed.push(`${item.id}: ${error instanceof Error ? error.message : String(error)}`);
+      failed.push(`${item.id}: ${reasonOf(error)}`);
       inARow += 1;
       if (limits.stop.aborted || inARow >= FAILURES_IN_A_ROW) end ??= error;
     }

@@ -12,8 +12,10 @@ export interface Drafted {
   readonly hurried: boolean;
 }
 
-/** Longest wait for drafts, and for the table once the drafts are there, in L. A port that never answers ends here. */
+/** Longest wait for drafts, and for the table once the drafts are there, in L. */
 const draftLimit = 4;
+/** When none has come by then, so much longer for the first: slow is not failed. A port that never answers ends here. */
+const firstDraftLimit = 12;
 const tableLimit = 4;
 /** A question that the readings need with less than this weight is none. */
 const needed = 0.05;
@@ -34,10 +36,16 @@ export async function draftAndRead(
   const arrived: Candidate[] = [];
   let settled = 0;
   let total = 0;
+  let somethingToSay = () => {};
+  const first = new Promise<void>((resolve) => {
+    somethingToSay = resolve;
+  });
   const arrive = (id: string, kind: Candidate["kind"], candidate: Candidate | null) => {
     settled += 1;
-    if (candidate !== null) arrived.push(candidate);
-    else work.note(`the ${kind} draft failed`);
+    if (candidate !== null) {
+      arrived.push(candidate);
+      somethingToSay();
+    } else work.note(`the ${kind} draft failed`);
     work.emit({ type: "candidate", candidate: { id, kind, state: candidate === null ? "failed" : "drafted" } });
     work.emit({ type: "stage", stage: { stage: "drafting", done: settled, total, at: work.now() } });
   };
@@ -74,9 +82,14 @@ export async function draftAndRead(
     : null;
   tabling?.catch(() => {});
 
-  const waited = await work.wait(Promise.all([...pending, ...drafts]), draftLimit * replyTime(work), hurries);
+  const all: Promise<unknown> = Promise.all([...pending, ...drafts]);
+  let waited = await work.wait(all, draftLimit * replyTime(work), hurries);
+  if (waited.state === "late" && arrived.length === 0) {
+    work.note("the model is slow: the first draft is taken");
+    waited = await work.wait(Promise.race([first, all]), firstDraftLimit * replyTime(work), hurries);
+  }
   open = false;
-  if (waited.state === "late") work.note("a draft came too late");
+  if (waited.state !== "hurried" && settled < total) work.note("a draft came too late");
   const candidates = weed(work, arrived);
   giveDrafts(candidates);
   if (waited.state === "hurried") {

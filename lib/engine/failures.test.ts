@@ -13,6 +13,19 @@ describe("failures", () => {
     expect(text).toBe("");
   });
 
+  test("a model so slow that no draft comes in the usual time: the first that comes is taken", async () => {
+    const turn = liveTurn();
+    const slow = await play(turn, { delays: { answer: 9_000_000, draft: 9 * turn.speeds.reply } });
+    const decision = decisionOf(slow.record);
+    expect(decision.candidates.find(({ chosen }) => chosen)?.text).toBe(slow.text);
+    expect(decision.notes).toContain("the model is slow: the first draft is taken");
+    const { record, end } = await play(turn, {
+      delays: { answer: Number.POSITIVE_INFINITY, draft: Number.POSITIVE_INFINITY },
+    });
+    expect(record).toBeInstanceOf(TurnFailed);
+    expect(end).toBeLessThan(20 * turn.speeds.reply);
+  });
+
   test("the answer fails while the person waits for it now: a draft is released instead", async () => {
     const hurry = new AbortController();
     const { record, text } = await play(
