@@ -18,6 +18,9 @@ import { useStore } from "./state/store.ts";
 import { useMedia } from "./use-media.ts";
 import type { Place } from "./why-panel.tsx";
 
+/** How often a visible page asks whether a conversation changed in another browser, in milliseconds. */
+const lookEveryMs = 5_000;
+
 /** The whole page: conversations on the left, the one that is open in the middle, and why, when asked, on the right. */
 export function Parley() {
   const place = usePlace();
@@ -55,8 +58,18 @@ export function Parley() {
       if (id === null) void settings.load();
       for (const each of registry.all()) if (id === null || each.store.get().conversationId === id) void each.refresh();
     });
+    // A browser elsewhere cannot tell this one: look now and then, as long as somebody looks at this page.
+    const looking = setInterval(async () => {
+      if (document.visibilityState !== "visible") return;
+      for (const { id, updatedAt } of await conversations.look()) {
+        const known = registry.known(id);
+        const shown = known?.store.get().view?.updatedAt;
+        if (shown !== undefined && shown !== updatedAt && !known?.busy()) void known?.refresh();
+      }
+    }, lookEveryMs);
     return () => {
       forget();
+      clearInterval(looking);
       window.removeEventListener("pagehide", leave);
       window.removeEventListener("online", online);
     };

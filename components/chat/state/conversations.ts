@@ -15,24 +15,40 @@ export function createConversations() {
     deleted: ConversationSummary | null;
   }>({ list: null, problem: null, deleted: null });
   let deletion: ReturnType<typeof setTimeout> | null = null;
+  let changing = 0;
+
+  async function fetchList(): Promise<ConversationSummary[]> {
+    const list = await api.conversations();
+    return list.filter((each) => each.id !== store.get().deleted?.id);
+  }
 
   async function refresh(): Promise<void> {
     try {
-      const list = await api.conversations();
-      const hidden = store.get().deleted?.id;
-      store.set({ list: list.filter((each) => each.id !== hidden), problem: null });
+      store.set({ list: await fetchList(), problem: null });
     } catch (cause) {
       store.set({ problem: sayWhy(cause) });
     }
   }
 
+  /** A look that nobody asked for: what has not changed is not drawn again, and a failure is not worth a word. */
+  async function look(): Promise<readonly ConversationSummary[]> {
+    const before = store.get().list;
+    const list = await fetchList().catch(() => null);
+    if (list === null || changing > 0 || store.get().list !== before) return [];
+    if (JSON.stringify(list) !== JSON.stringify(before)) store.set({ list, problem: null });
+    return list;
+  }
+
   async function change(id: string, what: { title?: string; pinned?: boolean }): Promise<void> {
     const before = store.get().list;
     store.set({ list: before?.map((each) => (each.id === id ? { ...each, ...what } : each)) ?? null });
+    changing += 1;
     try {
       await api.patchConversation(id, what);
     } catch (cause) {
       store.set({ list: before, problem: sayWhy(cause) });
+    } finally {
+      changing -= 1;
     }
   }
 
@@ -66,5 +82,5 @@ export function createConversations() {
     }
   }
 
-  return { store, refresh, change, remove, undo, commitDeletion };
+  return { store, refresh, look, change, remove, undo, commitDeletion };
 }
