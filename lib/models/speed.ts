@@ -9,6 +9,11 @@ export interface Speed {
 /** A deadline in seconds would starve a laptop and idle a cluster; under 2 s it would cut off ordinary jitter. */
 export const leastReplyMs = 2000;
 const firstGuessTokens = 200;
+/**
+ * As so many replies the first guess counts among those that came: three short facts ("Lisbon.") would else set the clock
+ * for the first email, and on a slow machine its drafts came too late to be compared.
+ */
+const guessCounts = 9;
 const remembered = 31;
 
 export const median = (values: readonly number[]): number | null => {
@@ -20,15 +25,15 @@ export const median = (values: readonly number[]): number | null => {
   return sorted.length % 2 ? upper : (lower + upper) / 2;
 };
 
-/** Until the first reply: the measured time a token × 200 tokens. */
+/** Begins with a guess, the measured time a token × 200 tokens, which later replies outweigh. */
 export function createSpeed(tokenMs: number | null): Speed {
-  const times: number[] = [];
+  const times: number[] = tokenMs === null ? [] : Array<number>(guessCounts).fill(tokenMs * firstGuessTokens);
   return {
     record: (ms) => {
       if (!Number.isFinite(ms) || ms <= 0) return;
       times.push(ms);
       if (times.length > remembered) times.shift();
     },
-    replyMs: () => Math.max(leastReplyMs, median(times) ?? (tokenMs ?? 0) * firstGuessTokens),
+    replyMs: () => Math.max(leastReplyMs, median(times) ?? 0),
   };
 }
