@@ -24,13 +24,16 @@ export type Asker = { viewerId: string; defaultPreset: Preset };
 export async function startTurn(deps: TurnDependencies, asker: Asker, body: ChatBody): Promise<{ runId: string }> {
   const { viewerId } = asker;
   const messageId = body.id ?? v7();
-  const [repeated, conversation, settings] = await Promise.all([
+  const [repeated, conversation, live, settings] = await Promise.all([
     runOfRepeated(viewerId, messageId),
     body.conversationId ? findConversation(viewerId, body.conversationId) : null,
+    body.conversationId ? liveRefusal(viewerId, body.conversationId) : null,
     readSettings(viewerId),
   ]);
   if (repeated) return repeated;
   if (body.conversationId && !conversation) throw notFound("conversation");
+  // Before the parent is looked for: a live reply has an id, which its stream tells, and no row yet.
+  if (live) throw live;
   const parentId = body.parentId === undefined ? (conversation?.leafId ?? null) : body.parentId;
   const texts = conversation ? await listTexts(viewerId, conversation.id) : [];
   if (parentId !== null && !texts.some((text) => text.id === parentId)) throw notFound("message to answer");
