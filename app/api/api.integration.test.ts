@@ -263,6 +263,19 @@ describe("stop and answer now, over the real protocol", () => {
     expect(resumed.chunks.at(-1)).toMatchObject({ type: "finish", messageMetadata: { state: "done" } });
   });
 
+  test("a second message gets 409 with the live run's id, beside the error and in it", async () => {
+    endpoint.setScenario(namedScenario("journeys-slow"));
+    const response = await call("chat", { body: { text: vague } });
+    const cookie = cookieOf(response);
+    const { id: runId, conversationId } = await database().run.findFirstOrThrow({ orderBy: { startedAt: "desc" } });
+    const second = await call("chat", { cookie, body: { text: "And another", conversationId } });
+    expect(second.status).toBe(409);
+    expect(errorBodySchema.parse(await second.json())).toMatchObject({ error: { code: "run_live", runId }, runId });
+    await call("stop", { cookie, method: "POST" }, runId);
+    await chunksOf(response);
+    endpoint.setScenario(namedScenario("journeys-instant"));
+  });
+
   test("answer now ends the deliberation", async () => {
     endpoint.setScenario(namedScenario("journeys-slow"));
     const response = await call("chat", { body: { text: vague, preset: "deep" } });
