@@ -356,6 +356,8 @@ describe("the edge", () => {
       call("use", { cookie, body: { candidateId: "ask" } }, turn.messageId),
       call("regenerate", post, turn.messageId),
       call("chat", { cookie, body: { text: "Hi", conversationId: turn.conversationId } }),
+      call("chat", { cookie, body: { text: "Hi", id: turn.userMessageId } }),
+      call("chat", { cookie, body: { text: "Hi", id: turn.messageId } }),
       call("conversation", as, "not-a-uuid"),
     ]);
     expect(found.map((response) => response.status)).toEqual(found.map(() => 404));

@@ -19,7 +19,8 @@ export type Asker = { viewerId: string; defaultPreset: Preset };
 /**
  * Writes the person's message and a running run in one transaction and sets the work going; it goes on whoever listens.
  * The same id sent again is the same message: its newest run is given back and nothing starts.
- * @throws Refusal 404 (conversation or parent), 409 `run_live` with the run's id, 409 `id_taken`, 413 `message_too_long`
+ * @throws Refusal 404 (conversation, parent, or an id that is another person's), 409 `run_live` with the run's id,
+ *   409 `id_taken` (the id of a reply), 413 `message_too_long`
  */
 export async function startTurn(deps: TurnDependencies, asker: Asker, body: ChatBody): Promise<{ runId: string }> {
   const { viewerId } = asker;
@@ -101,10 +102,11 @@ export async function startAgain(
 async function runOfRepeated(viewerId: string, messageId: string): Promise<{ runId: string } | null> {
   const owner = await findOwner(messageId);
   if (!owner) return null;
+  if (owner.conversation.viewerId !== viewerId) throw notFound("message");
   const taken = new Refusal(409, "id_taken", "This message id is in use. Send the message again with a new id.", {
     field: "id",
   });
-  if (owner.conversation.viewerId !== viewerId || owner.role !== "user") throw taken;
+  if (owner.role !== "user") throw taken;
   const run = await findRunOfMessage(viewerId, messageId);
   if (!run) throw taken;
   return { runId: run.id };

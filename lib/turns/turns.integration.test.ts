@@ -184,6 +184,8 @@ describe("sending", () => {
     await read(runId);
     expect(await startTurn(deps, asker, body)).toEqual({ runId });
     expect(await database().message.count({ where: { conversationId: run.conversationId } })).toBe(2);
+    const ofReply = startTurn(deps, asker, { ...body, id: run.messageId });
+    expect(await refusal(ofReply)).toMatchObject({ status: 409, code: "id_taken", field: "id" });
   });
 
   test("ten at once of the same message are one run", async () => {
@@ -233,7 +235,7 @@ describe("sending", () => {
     expect((await refusal(startTurn(deps, other, { conversationId, text }))).status).toBe(404);
     expect((await refusal(startTurn(deps, other, { conversationId: v7(), text }))).status).toBe(404);
     expect((await refusal(startTurn(deps, other, { parentId: userMessageId, text }))).status).toBe(404);
-    expect((await refusal(startTurn(deps, other, { id: userMessageId, text }))).status).toBe(409);
+    expect((await refusal(startTurn(deps, other, { id: userMessageId, text }))).status).toBe(404);
     expect((await refusal(stopRun(other.viewerId, runId))).status).toBe(404);
     expect((await refusal(answerNow(other.viewerId, runId))).status).toBe(404);
     expect((await refusal(resumeRun(deps, other, runId))).status).toBe(404);
