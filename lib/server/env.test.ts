@@ -59,6 +59,10 @@ describe("the environment", () => {
     ["OPENAI_API_KEY", `${secret} ${secret}`],
     ["OPENAI_BASE_URL", `localhost:11434/${secret}`],
     ["OPENAI_BASE_URL", `ftp://${secret}/v1`],
+    ["OPENAI_BASE_URL", `http://user:${secret}@localhost/v1`],
+    ["OPENAI_BASE_URL", `http://${secret}@localhost/v1`],
+    ["OPENAI_BASE_URL", `http://localhost/v1?key=${secret}`],
+    ["OPENAI_BASE_URL", `http://localhost/v1#${secret}`],
     ["PARLEY_PRESET", secret],
     ["PARLEY_SECRET", "hush"],
   ])("refuses %s=%s, names it and the cure, and never shows the value", (name, value) => {
@@ -69,6 +73,11 @@ describe("the environment", () => {
     expect(cure).not.toBe("");
     expect(message + cure).not.toContain("hush");
   });
+});
+
+it("a key in the base URL is sent to where it belongs", () => {
+  const { cure } = refusal({ OPENAI_BASE_URL: `https://:${secret}@localhost/v1` });
+  expect(cure).toContain("OPENAI_API_KEY");
 });
 
 describe("the shape of a value", () => {
