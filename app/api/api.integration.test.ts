@@ -326,6 +326,25 @@ describe("the edge", () => {
     expect((await errorOf(await call("chat", { body: { text: "x", preset: "best" } }))).field).toBe("preset");
   });
 
+  test("what needs no body takes none, or JSON, and nothing else", async () => {
+    const turn = await talk("What is the capital of France?", { preset: "direct" });
+    const { cookie, runId, messageId, conversationId } = turn;
+    const as = (type: string) => ({ cookie, raw: "x=1", headers: { "content-type": type } });
+    for (const type of ["application/x-www-form-urlencoded", "multipart/form-data", "text/plain"]) {
+      const answers = await Promise.all([
+        call("stop", as(type), runId),
+        call("answerNow", as(type), runId),
+        call("resume", as(type), runId),
+        call("regenerate", as(type), messageId),
+        call("conversation", { ...as(type), method: "DELETE" }, conversationId),
+      ]);
+      expect(answers.map((answer) => answer.status)).toEqual(answers.map(() => 415));
+    }
+    expect((await call("stop", { cookie, body: {} }, runId)).status).toBe(200);
+    expect((await call("stop", { cookie, method: "POST" }, runId)).status).toBe(200);
+    expect(await database().run.count({ where: { conversationId } })).toBe(1);
+  });
+
   test("a message that can never fit the model is refused before anything is written or sent", async () => {
     await talk("What is the capital of France?", { preset: "direct" });
     endpoint.clearCalls();

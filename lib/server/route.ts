@@ -1,7 +1,7 @@
 import { validate } from "uuid";
 import type { z } from "zod";
 import { notFound } from "../shared/refusal.ts";
-import { readBody } from "./body.ts";
+import { checkType, readBody } from "./body.ts";
 import { errorResponse } from "./errors.ts";
 import { checkLimits, type LimitName } from "./limits.ts";
 import { log } from "./log.ts";
@@ -39,6 +39,7 @@ export function route<Schema extends z.ZodType = z.ZodUndefined>(
     async function answer(): Promise<Response> {
       try {
         checkOrigin(request);
+        if (changesState(request)) checkType(request, options.body !== undefined);
         // Next gives a route without a parameter no params at all.
         const id = (await context.params)?.id ?? "";
         // Not an id of ours, so nobody's: the same answer as for one of somebody else.
