@@ -177,9 +177,13 @@ describe("a whole turn through the routes, over the real protocol", () => {
     expect(await held()).toEqual({ thumb: "down", reasons: ["should_have_asked"], text: "It should have asked." });
     await say({ kind: "thumb", value: null });
     expect(await held()).toMatchObject({ thumb: null, reasons: ["should_have_asked"] });
+    // One reason needs no list around it; it is kept as the list that every reader knows.
+    expect((await say({ kind: "reason", value: "too_long" })).status).toBe(204);
+    expect((await held())?.reasons).toEqual(["too_long"]);
+    expect((await say({ kind: "reason", value: "sideways" })).status).toBe(400);
     await call("implicit", { cookie, body: { action: "copy" } }, messageId);
     const rows = await database().feedback.findMany({ where: { messageId }, orderBy: { createdAt: "asc" } });
-    expect(rows.map((row) => row.kind)).toEqual(["thumb", "reason", "text", "thumb", "implicit"]);
+    expect(rows.map((row) => row.kind)).toEqual(["thumb", "reason", "text", "thumb", "reason", "implicit"]);
     expect(rows[0]).toMatchObject({ policyName: "balanced", interfaceVersion: expect.any(String) });
     expect(rows[0]?.candidates).toEqual(expect.arrayContaining([expect.objectContaining({ id: "ask", kind: "ask" })]));
     await expect(database().feedback.updateMany({ where: { messageId }, data: { propensity: 0 } })).rejects.toThrow(
