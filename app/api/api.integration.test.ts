@@ -163,6 +163,36 @@ describe("a whole turn through the routes, over the real protocol", () => {
     expect((await call("use", { cookie, body: { candidateId: "none" } }, messageId)).status).toBe(404);
   });
 
+  test("use this one instead, and back again, turns to the first reply and copies nothing", async () => {
+    const { cookie, messageId, conversationId } = await talk(vague);
+    const { decision } = decisionViewSchema.parse(await (await call("decision", { cookie }, messageId)).json());
+    const [other, third] = decision.candidates.filter((candidate) => !candidate.chosen);
+    if (!other || !third) throw new Error("no other candidates");
+    const use = async (candidateId: string, id: string) =>
+      useAnswerSchema.parse(await (await call("use", { cookie, body: { candidateId } }, id)).json()).messageId;
+    const seen = async () =>
+      conversationViewSchema.parse(await (await call("conversation", { cookie }, conversationId)).json());
+
+    const sibling = await use(other.id, messageId);
+    expect(await use(decision.chosenId, sibling)).toBe(messageId);
+    expect(await seen()).toMatchObject({ leafId: messageId, messages: { length: 3 } });
+    const fourth = await use(third.id, sibling);
+    expect(await use(third.id, messageId)).toBe(fourth);
+    expect(await use(other.id, fourth)).toBe(sibling);
+    expect(await seen()).toMatchObject({ leafId: sibling, messages: { length: 4 } });
+    const swaps = await database().feedback.findMany({
+      where: { conversationId, kind: "swap" },
+      orderBy: [{ createdAt: "asc" }, { id: "asc" }],
+    });
+    expect(swaps.map((row) => [row.messageId, row.value])).toEqual([
+      [messageId, { from: decision.chosenId, to: other.id, messageId: sibling }],
+      [sibling, { from: other.id, to: decision.chosenId, messageId }],
+      [sibling, { from: other.id, to: third.id, messageId: fourth }],
+      [messageId, { from: decision.chosenId, to: third.id, messageId: fourth }],
+      [fourth, { from: third.id, to: other.id, messageId: sibling }],
+    ]);
+  });
+
   test("feedback is appended, the last word holds, and null takes it back", async () => {
     const { cookie, messageId, conversationId, userMessageId } = await talk(vague);
     const say = (body: unknown, id = messageId) => call("feedback", { cookie, body }, id);
