@@ -1,3 +1,4 @@
+import { globSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -78,6 +79,17 @@ describe("the environment", () => {
 it("a key in the base URL is sent to where it belongs", () => {
   const { cure } = refusal({ OPENAI_BASE_URL: `https://:${secret}@localhost/v1` });
   expect(cure).toContain("OPENAI_API_KEY");
+});
+
+it("process.env has one reader in all of lib, app and components", () => {
+  const root = join(import.meta.dirname, "../..");
+  const files = globSync("{lib,app,components}/**/*.{ts,tsx}", {
+    cwd: root,
+    exclude: (path) => /generated|\.test\.tsx?$/.test(path),
+  });
+  expect(files.length).toBeGreaterThan(200);
+  const readers = files.filter((path) => readFileSync(join(root, path), "utf8").includes("process.env"));
+  expect(readers).toEqual(["lib/server/env.ts"]);
 });
 
 describe("the shape of a value", () => {
