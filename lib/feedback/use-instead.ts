@@ -6,8 +6,9 @@ import type { UseAnswer } from "../shared/routes.ts";
 import { touchConversation } from "../store/conversations.ts";
 import { transaction } from "../store/database.ts";
 import { readDecision } from "../store/decisions.ts";
+import { appendFeedback } from "../store/feedback.ts";
 import { addMessage, findShowing } from "../store/messages.ts";
-import { append, findReply } from "./give.ts";
+import { findReply } from "./give.ts";
 
 type Part = { type: string; data?: unknown; [field: string]: unknown };
 
@@ -48,7 +49,7 @@ export async function useInstead(viewerId: string, messageId: string, candidateI
       });
     }
     await touchConversation(db, conversationId, id);
-    await append(db, viewerId, reply, "swap", { from: shown, to: candidateId, messageId: id });
+    await appendFeedback(db, viewerId, reply, "swap", { from: shown, to: candidateId, messageId: id });
   });
   return { messageId: id, conversationId };
 

@@ -33,6 +33,9 @@ export const feedbackBodySchema = z.discriminatedUnion("kind", [
 ]);
 export type FeedbackBody = z.infer<typeof feedbackBodySchema>;
 
+/** Rises when the page shows replies or asks for feedback in another way: words given under two interfaces are not alike. */
+export const interfaceVersion = "1";
+
 /** Rows the server writes itself, beside what people send. */
 export const feedbackKinds = ["thumb", "reason", "text", "goal", "rating", "swap", "implicit"] as const;
 export type FeedbackKind = (typeof feedbackKinds)[number];
