@@ -418,20 +418,44 @@ describe("the edge", () => {
     expect(mine.conversations).toHaveLength(1);
   });
 
-  test("too many turns in a minute are refused with how long to wait", async () => {
-    const cookie = cookieOf(await call("conversations"));
-    const [{ most }] = limits.turn;
-    const viewerId = cookie.slice(cookie.indexOf("=") + 1).split(".")[0] ?? "";
-    // Both this minute and the next, should the clock turn over meanwhile.
+  /** Uses a window of this guest up, this minute's and the next one's, should the clock turn over meanwhile. */
+  async function useUp(scope: string, viewerId: string, most: number): Promise<void> {
     await database().$executeRaw`
       INSERT INTO "limit_window" ("scope", "subject", "starts_at", "count")
-      SELECT 'turn/viewer/60', ${viewerId}, to_timestamp(floor(extract(epoch FROM now()) / 60) * 60 + ahead), ${most}
+      SELECT ${scope}, ${viewerId}, to_timestamp(floor(extract(epoch FROM now()) / 60) * 60 + ahead), ${most}
       FROM unnest(ARRAY[0, 60]) AS ahead`;
+  }
+  async function guest() {
+    const cookie = cookieOf(await call("conversations"));
+    return { cookie, viewerId: cookie.slice(cookie.indexOf("=") + 1).split(".")[0] ?? "" };
+  }
+
+  test("too many turns in a minute are refused with how long to wait", async () => {
+    const { cookie, viewerId } = await guest();
+    await useUp("turn/viewer/60", viewerId, limits.turn[0].most);
     const response = await call("chat", { cookie, body: { text: "One more" } });
     expect(response.status).toBe(429);
     expect(Number(response.headers.get("retry-after"))).toBeGreaterThan(0);
     expect((await errorOf(response)).code).toBe("too_many_requests");
     expect(await database().run.count({ where: { viewerId } })).toBe(0);
+  });
+
+  test("a body that cannot be used is no turn, but is counted all the same", async () => {
+    const { cookie, viewerId } = await guest();
+    const counted = async () => {
+      const rows = await database().limitWindow.groupBy({
+        by: ["scope"],
+        where: { subject: viewerId },
+        _sum: { count: true },
+      });
+      return Object.fromEntries(rows.map((row) => [row.scope, row._sum.count]));
+    };
+    expect((await call("chat", { cookie, body: { text: "" } })).status).toBe(400);
+    expect((await call("chat", { cookie, raw: "{" })).status).toBe(400);
+    expect(await counted()).toEqual({ "write/viewer/60": 2 });
+    await database().limitWindow.deleteMany({ where: { subject: viewerId } });
+    await useUp("write/viewer/60", viewerId, limits.write[0].most);
+    expect((await call("chat", { cookie, body: { text: "" } })).status).toBe(429);
   });
 
   test("where limits cannot be counted, nothing is let through", async () => {

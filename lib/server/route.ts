@@ -18,6 +18,12 @@ type Context<Body> = {
 type Handler<Body> = (context: Context<Body>) => Promise<Response | object | null>;
 type NextContext = { params: Promise<{ id?: string }> };
 
+/** Counts a request whose body cannot be used, and refuses it; or says that it was one too many. */
+const refusedAs = (count: (limit: LimitName) => Promise<void>) => async (refused: unknown) => {
+  await count("write");
+  throw refused;
+};
+
 /**
  * A route: origin, session, limits and body are dealt with here, so that a handler is only its use case. What it returns is
  * the answer: a Response, an object to be sent as JSON, or null for "done, nothing to say" (204).
@@ -45,8 +51,10 @@ export function route<Schema extends z.ZodType = z.ZodUndefined>(
         // Not an id of ours, so nobody's: the same answer as for one of somebody else.
         if (id !== "" && !validate(id)) throw notFound("thing");
         const { viewerId } = session;
-        if (changesState(request)) await checkLimits(options.limit ?? "write", viewerId, request);
-        const body = options.body ? await readBody(request, options.body) : undefined;
+        const count = (limit: LimitName) => checkLimits(limit, viewerId, request);
+        // Counted once, and as what it is: a body that cannot be used costs no model call.
+        const body = options.body ? await readBody(request, options.body).catch(refusedAs(count)) : undefined;
+        if (changesState(request)) await count(options.limit ?? "write");
         const result = await handle({ request, viewerId, id, body: body as z.output<Schema> });
         if (result instanceof Response) return result;
         if (result === null) return new Response(null, { status: 204 });
