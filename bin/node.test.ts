@@ -1,9 +1,10 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { PINNED } from "./steps/node.js";
 
 const bin = fileURLToPath(new URL(".", import.meta.url));
 let folder = "";
@@ -13,10 +14,13 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 /** What a command says on a Node that calls itself `version` and has nothing but what checks it: whatever else is loaded first is missing. */
-function runAs(version: string, command: string) {
+function runAs(version: string, command: string, platform = "linux", arch = "x64") {
   writeFileSync(join(folder, "package.json"), '{"type":"module"}');
   for (const file of [command, "steps/node.js", "steps/say.js"]) cpSync(join(bin, file), join(folder, "bin", file));
-  const pretend = `Object.defineProperty(process.versions, "node", { value: "${version}" })`;
+  const pretend = [
+    `Object.defineProperty(process.versions, "node", { value: "${version}" })`,
+    `Object.defineProperties(process, { platform: { value: "${platform}" }, arch: { value: "${arch}" } })`,
+  ].join(";");
   const words = ["--import", `data:text/javascript,${encodeURIComponent(pretend)}`, join(folder, "bin", command)];
   const { status, stderr } = spawnSync(process.execPath, words, { encoding: "utf8" });
   return { status, stderr };
@@ -35,4 +39,24 @@ it.each(["start.js", "test.js"])(
 
 it.each(["20.12.0", "22.0.0"])("goes on with Node %s", (version) => {
   expect(runAs(version, "start.js").stderr).toContain("ERR_MODULE_NOT_FOUND");
+});
+
+it.each([
+  ["linux", "arm64"],
+  ["darwin", "arm64"],
+  ["darwin", "x64"],
+])("asks for Node 24 on %s-%s, where no Node of ours is brought along", (platform, arch) => {
+  const { status, stderr } = runAs("22.21.0", "start.js", platform, arch);
+  expect(status).toBe(1);
+  expect(stderr).toContain("Node 22.21.0 is too old.\nInstall Node 24 or newer");
+  expect(stderr).toContain(`this is ${platform}-${arch}`);
+  expect(runAs("24.0.0", "start.js", platform, arch).stderr).toContain("ERR_MODULE_NOT_FOUND");
+});
+
+it("knows the systems that the packages bring a Node for", () => {
+  const { optionalDependencies } = JSON.parse(readFileSync(join(bin, "../package.json"), "utf8"));
+  const brought = Object.keys(optionalDependencies).flatMap(
+    (name) => /^node-((?:linux|darwin)-\w+)$/.exec(name)?.[1] ?? [],
+  );
+  expect(brought).toEqual(PINNED);
 });

@@ -199,6 +199,14 @@ describe("a start that cannot be", () => {
     expect(said).not.toContain("sk-of");
   });
 
+  it("refuses a base URL with a password in it, and says where a key belongs", async () => {
+    const { code, said } = await failedStart({ OPENAI_BASE_URL: "http://me:hush@127.0.0.1:1/v1" });
+    expect(code).toBe(1);
+    expect(said).toContain("OPENAI_BASE_URL cannot be used: it is 29 characters, beginning with http://");
+    expect(said).toContain("A key goes into OPENAI_API_KEY.");
+    expect(said).not.toContain("hush");
+  });
+
   it("says that the endpoint does not answer", async () => {
     const { code, said } = await failedStart({ OPENAI_BASE_URL: "http://127.0.0.1:1/v1" });
     expect(code).toBe(1);

@@ -6,7 +6,7 @@ import { checkSpace, explainInstall, isInstalled } from "./steps/install.js";
 import { lockFolder } from "./steps/lock.js";
 import { readPlaywright, readVitest } from "./steps/reports.js";
 import { root, toolEnvironment } from "./steps/root.js";
-import { Stop, sayFailure } from "./steps/say.js";
+import { Stop, sayFailure, step } from "./steps/say.js";
 import { hashOf, isDone, unlessDone } from "./steps/stamp.js";
 
 let folder = "";
@@ -119,6 +119,38 @@ describe("a file where the data folder is to be", () => {
     said.mockRestore();
     expect(text).toContain(`Parley cannot start. PARLEY_DATA: ${join(folder, path)} cannot be made`);
     expect(text).toContain("Give a folder in PARLEY_DATA");
+  });
+});
+
+describe("a step without a terminal", () => {
+  const lines: string[] = [];
+  const tty = process.stdout.isTTY;
+  beforeEach(() => {
+    lines.length = 0;
+    vi.useFakeTimers();
+    process.stdout.isTTY = false;
+    vi.spyOn(process.stdout, "write").mockImplementation((text) => lines.push(String(text)) > 0);
+  });
+  afterEach(() => {
+    vi.restoreAllMocks();
+    vi.useRealTimers();
+    process.stdout.isTTY = tty;
+  });
+
+  it("is named while it runs when it is slow", async () => {
+    const running = step("Packages", () => new Promise((resolve) => setTimeout(resolve, 60_000)));
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(lines).toEqual(["  … Packages\n"]);
+    await vi.advanceTimersByTimeAsync(60_000);
+    await running;
+    expect(lines.slice(1)).toEqual(["  ✓ Packages 1 min 0 s\n"]);
+  });
+
+  it("is one line when it is quick, also where it fails", async () => {
+    await step("Postgres", async () => undefined);
+    await expect(step("Migrations", () => Promise.reject(new Error("no")))).rejects.toThrow("no");
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(lines).toEqual(["  ✓ Postgres 0.0 s\n", "  ✗ Migrations 0.0 s\n"]);
   });
 });
 

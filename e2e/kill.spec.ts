@@ -1,5 +1,5 @@
 import { startApp } from "./support/app.ts";
-import { expect, Parley, play, test } from "./support/parley.ts";
+import { expect, Parley, play, test, watch } from "./support/parley.ts";
 
 test("kill -9 of the web server in the middle of a turn: the message is there, the turn is marked, go on completes it", async ({
   browser,
@@ -10,6 +10,8 @@ test("kill -9 of the web server in the middle of a turn: the message is there, t
   const context = await browser.newContext({ baseURL: app.url });
   try {
     const parley = new Parley(await context.newPage());
+    const trouble: string[] = [];
+    watch(parley.page, app.url, trouble);
     await parley.open();
     await parley.send("Tell me a long story");
     const shown = await parley.textOf(80);
@@ -30,6 +32,7 @@ test("kill -9 of the web server in the middle of a turn: the message is there, t
     expect((await parley.shownText()).length).toBeGreaterThan(shown.length);
     expect((await parley.conversation()).messages.findLast((each) => each.role === "assistant")?.state).toBe("done");
     await expect(parley.page.getByTestId("user-text")).toHaveCount(1);
+    expect(trouble).toEqual([]);
   } finally {
     await context.close();
     await app.remove();

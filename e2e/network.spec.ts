@@ -1,5 +1,5 @@
 import { startLine } from "./support/line.ts";
-import { expect, lengths, neverShrinks, Parley, play, recordLengths, test } from "./support/parley.ts";
+import { expect, lengths, neverShrinks, Parley, play, recordLengths, test, watch } from "./support/parley.ts";
 
 test("no network while typing and sending: the words are kept, said to be unsent, and sent once", async ({
   parley,
@@ -44,6 +44,8 @@ test("the network goes while a reply is written: it says so, keeps its words, an
   const context = await browser.newContext({ ...(baseURL ? { baseURL } : {}), proxy: line });
   const parley = new Parley(await context.newPage());
   const { page } = parley;
+  const trouble: string[] = [];
+  watch(page, baseURL ?? "", trouble);
   const broken: string[] = [];
   page.on("requestfailed", (request) => broken.push(new URL(request.url()).pathname));
   await play("journeys", { tokenMs: 10 });
@@ -68,6 +70,7 @@ test("the network goes while a reply is written: it says so, keeps its words, an
   expect(neverShrinks(await lengths(page))).toBe(true);
   await expect(page.getByTestId("user-text")).toHaveCount(1);
   await expect(parley.replies).toHaveCount(1);
+  expect(trouble).toEqual([]);
   await context.close();
   line.close();
 });

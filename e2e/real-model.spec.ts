@@ -1,5 +1,5 @@
 import { type App, startApp } from "./support/app.ts";
-import { test as base, expect, Parley } from "./support/parley.ts";
+import { test as base, expect, Parley, watch } from "./support/parley.ts";
 
 /** Parley on its own embedded model. Its start, weights and build included, has a time of its own and takes none of the turns'. */
 const test = base.extend<{ app: App }>({
@@ -27,6 +27,8 @@ test("the embedded model: a clear request is answered, a vague one is chosen by 
   const context = await browser.newContext({ baseURL: app.url, reducedMotion: "reduce" });
   context.setDefaultTimeout(300_000);
   const parley = new Parley(await context.newPage());
+  const trouble: string[] = [];
+  watch(parley.page, app.url, trouble);
   const answered = () => expect(parley.replies.last()).toHaveAttribute("data-state", "done", { timeout: 300_000 });
   await parley.open();
   await parley.send("What is the capital of France?");
@@ -45,6 +47,7 @@ test("the embedded model: a clear request is answered, a vague one is chosen by 
   expect(wholeBlocks(decision.rollouts)).toBeGreaterThan(0);
   await parley.openWhy();
   await expect(parley.sheet.getByTestId("future").first()).toContainText("Imagined");
+  expect(trouble).toEqual([]);
   await context.close();
 });
 

@@ -163,6 +163,36 @@ describe("a whole turn through the routes, over the real protocol", () => {
     expect((await call("use", { cookie, body: { candidateId: "none" } }, messageId)).status).toBe(404);
   });
 
+  test("use this one instead, and back again, turns to the first reply and copies nothing", async () => {
+    const { cookie, messageId, conversationId } = await talk(vague);
+    const { decision } = decisionViewSchema.parse(await (await call("decision", { cookie }, messageId)).json());
+    const [other, third] = decision.candidates.filter((candidate) => !candidate.chosen);
+    if (!other || !third) throw new Error("no other candidates");
+    const use = async (candidateId: string, id: string) =>
+      useAnswerSchema.parse(await (await call("use", { cookie, body: { candidateId } }, id)).json()).messageId;
+    const seen = async () =>
+      conversationViewSchema.parse(await (await call("conversation", { cookie }, conversationId)).json());
+
+    const sibling = await use(other.id, messageId);
+    expect(await use(decision.chosenId, sibling)).toBe(messageId);
+    expect(await seen()).toMatchObject({ leafId: messageId, messages: { length: 3 } });
+    const fourth = await use(third.id, sibling);
+    expect(await use(third.id, messageId)).toBe(fourth);
+    expect(await use(other.id, fourth)).toBe(sibling);
+    expect(await seen()).toMatchObject({ leafId: sibling, messages: { length: 4 } });
+    const swaps = await database().feedback.findMany({
+      where: { conversationId, kind: "swap" },
+      orderBy: [{ createdAt: "asc" }, { id: "asc" }],
+    });
+    expect(swaps.map((row) => [row.messageId, row.value])).toEqual([
+      [messageId, { from: decision.chosenId, to: other.id, messageId: sibling }],
+      [sibling, { from: other.id, to: decision.chosenId, messageId }],
+      [sibling, { from: other.id, to: third.id, messageId: fourth }],
+      [messageId, { from: decision.chosenId, to: third.id, messageId: fourth }],
+      [fourth, { from: third.id, to: other.id, messageId: sibling }],
+    ]);
+  });
+
   test("feedback is appended, the last word holds, and null takes it back", async () => {
     const { cookie, messageId, conversationId, userMessageId } = await talk(vague);
     const say = (body: unknown, id = messageId) => call("feedback", { cookie, body }, id);
@@ -177,9 +207,13 @@ describe("a whole turn through the routes, over the real protocol", () => {
     expect(await held()).toEqual({ thumb: "down", reasons: ["should_have_asked"], text: "It should have asked." });
     await say({ kind: "thumb", value: null });
     expect(await held()).toMatchObject({ thumb: null, reasons: ["should_have_asked"] });
+    // One reason needs no list around it; it is kept as the list that every reader knows.
+    expect((await say({ kind: "reason", value: "too_long" })).status).toBe(204);
+    expect((await held())?.reasons).toEqual(["too_long"]);
+    expect((await say({ kind: "reason", value: "sideways" })).status).toBe(400);
     await call("implicit", { cookie, body: { action: "copy" } }, messageId);
     const rows = await database().feedback.findMany({ where: { messageId }, orderBy: { createdAt: "asc" } });
-    expect(rows.map((row) => row.kind)).toEqual(["thumb", "reason", "text", "thumb", "implicit"]);
+    expect(rows.map((row) => row.kind)).toEqual(["thumb", "reason", "text", "thumb", "reason", "implicit"]);
     expect(rows[0]).toMatchObject({ policyName: "balanced", interfaceVersion: expect.any(String) });
     expect(rows[0]?.candidates).toEqual(expect.arrayContaining([expect.objectContaining({ id: "ask", kind: "ask" })]));
     await expect(database().feedback.updateMany({ where: { messageId }, data: { propensity: 0 } })).rejects.toThrow(
@@ -263,6 +297,19 @@ describe("stop and answer now, over the real protocol", () => {
     expect(resumed.chunks.at(-1)).toMatchObject({ type: "finish", messageMetadata: { state: "done" } });
   });
 
+  test("a second message gets 409 with the live run's id, beside the error and in it", async () => {
+    endpoint.setScenario(namedScenario("journeys-slow"));
+    const response = await call("chat", { body: { text: vague } });
+    const cookie = cookieOf(response);
+    const { id: runId, conversationId } = await database().run.findFirstOrThrow({ orderBy: { startedAt: "desc" } });
+    const second = await call("chat", { cookie, body: { text: "And another", conversationId } });
+    expect(second.status).toBe(409);
+    expect(errorBodySchema.parse(await second.json())).toMatchObject({ error: { code: "run_live", runId }, runId });
+    await call("stop", { cookie, method: "POST" }, runId);
+    await chunksOf(response);
+    endpoint.setScenario(namedScenario("journeys-instant"));
+  });
+
   test("answer now ends the deliberation", async () => {
     endpoint.setScenario(namedScenario("journeys-slow"));
     const response = await call("chat", { body: { text: vague, preset: "deep" } });
@@ -313,6 +360,25 @@ describe("the edge", () => {
     expect((await errorOf(await call("chat", { body: { text: "x", preset: "best" } }))).field).toBe("preset");
   });
 
+  test("what needs no body takes none, or JSON, and nothing else", async () => {
+    const turn = await talk("What is the capital of France?", { preset: "direct" });
+    const { cookie, runId, messageId, conversationId } = turn;
+    const as = (type: string) => ({ cookie, raw: "x=1", headers: { "content-type": type } });
+    for (const type of ["application/x-www-form-urlencoded", "multipart/form-data", "text/plain"]) {
+      const answers = await Promise.all([
+        call("stop", as(type), runId),
+        call("answerNow", as(type), runId),
+        call("resume", as(type), runId),
+        call("regenerate", as(type), messageId),
+        call("conversation", { ...as(type), method: "DELETE" }, conversationId),
+      ]);
+      expect(answers.map((answer) => answer.status)).toEqual(answers.map(() => 415));
+    }
+    expect((await call("stop", { cookie, body: {} }, runId)).status).toBe(200);
+    expect((await call("stop", { cookie, method: "POST" }, runId)).status).toBe(200);
+    expect(await database().run.count({ where: { conversationId } })).toBe(1);
+  });
+
   test("a message that can never fit the model is refused before anything is written or sent", async () => {
     await talk("What is the capital of France?", { preset: "direct" });
     endpoint.clearCalls();
@@ -343,6 +409,8 @@ describe("the edge", () => {
       call("use", { cookie, body: { candidateId: "ask" } }, turn.messageId),
       call("regenerate", post, turn.messageId),
       call("chat", { cookie, body: { text: "Hi", conversationId: turn.conversationId } }),
+      call("chat", { cookie, body: { text: "Hi", id: turn.userMessageId } }),
+      call("chat", { cookie, body: { text: "Hi", id: turn.messageId } }),
       call("conversation", as, "not-a-uuid"),
     ]);
     expect(found.map((response) => response.status)).toEqual(found.map(() => 404));
@@ -350,20 +418,44 @@ describe("the edge", () => {
     expect(mine.conversations).toHaveLength(1);
   });
 
-  test("too many turns in a minute are refused with how long to wait", async () => {
-    const cookie = cookieOf(await call("conversations"));
-    const [{ most }] = limits.turn;
-    const viewerId = cookie.slice(cookie.indexOf("=") + 1).split(".")[0] ?? "";
-    // Both this minute and the next, should the clock turn over meanwhile.
+  /** Uses a window of this guest up, this minute's and the next one's, should the clock turn over meanwhile. */
+  async function useUp(scope: string, viewerId: string, most: number): Promise<void> {
     await database().$executeRaw`
       INSERT INTO "limit_window" ("scope", "subject", "starts_at", "count")
-      SELECT 'turn/viewer/60', ${viewerId}, to_timestamp(floor(extract(epoch FROM now()) / 60) * 60 + ahead), ${most}
+      SELECT ${scope}, ${viewerId}, to_timestamp(floor(extract(epoch FROM now()) / 60) * 60 + ahead), ${most}
       FROM unnest(ARRAY[0, 60]) AS ahead`;
+  }
+  async function guest() {
+    const cookie = cookieOf(await call("conversations"));
+    return { cookie, viewerId: cookie.slice(cookie.indexOf("=") + 1).split(".")[0] ?? "" };
+  }
+
+  test("too many turns in a minute are refused with how long to wait", async () => {
+    const { cookie, viewerId } = await guest();
+    await useUp("turn/viewer/60", viewerId, limits.turn[0].most);
     const response = await call("chat", { cookie, body: { text: "One more" } });
     expect(response.status).toBe(429);
     expect(Number(response.headers.get("retry-after"))).toBeGreaterThan(0);
     expect((await errorOf(response)).code).toBe("too_many_requests");
     expect(await database().run.count({ where: { viewerId } })).toBe(0);
+  });
+
+  test("a body that cannot be used is no turn, but is counted all the same", async () => {
+    const { cookie, viewerId } = await guest();
+    const counted = async () => {
+      const rows = await database().limitWindow.groupBy({
+        by: ["scope"],
+        where: { subject: viewerId },
+        _sum: { count: true },
+      });
+      return Object.fromEntries(rows.map((row) => [row.scope, row._sum.count]));
+    };
+    expect((await call("chat", { cookie, body: { text: "" } })).status).toBe(400);
+    expect((await call("chat", { cookie, raw: "{" })).status).toBe(400);
+    expect(await counted()).toEqual({ "write/viewer/60": 2 });
+    await database().limitWindow.deleteMany({ where: { subject: viewerId } });
+    await useUp("write/viewer/60", viewerId, limits.write[0].most);
+    expect((await call("chat", { cookie, body: { text: "" } })).status).toBe(429);
   });
 
   test("where limits cannot be counted, nothing is let through", async () => {

@@ -19,7 +19,7 @@ function inWords({ bytes, total, rate, secondsLeft }: WeightsProgress): string {
 
 /** On a terminal one line that changes; elsewhere (a log) a line every five seconds. */
 function progressLine(): (progress: WeightsProgress) => void {
-  let last = Number.NEGATIVE_INFINITY;
+  let last = performance.now();
   return (progress) => {
     if (process.stdout.isTTY) {
       process.stdout.write(`\r\u001b[K  … Model weights: ${inWords(progress)}`);

@@ -23,6 +23,9 @@ export function say(text) {
   process.stdout.write(`${text}\n`);
 }
 
+/** Without a terminal there is no line to change: only a step that takes longer than this is named before its end. */
+const SLOW_MS = 1000;
+
 /**
  * Says what is being done, does it, says how long it took.
  * @template T
@@ -32,7 +35,9 @@ export function say(text) {
  */
 export async function step(name, work) {
   const since = performance.now();
-  if (process.stdout.isTTY) process.stdout.write(dim(`  … ${name}`));
+  const doing = dim(`  … ${name}`);
+  if (process.stdout.isTTY) process.stdout.write(doing);
+  const later = process.stdout.isTTY ? undefined : setTimeout(() => say(doing), SLOW_MS);
   const clear = process.stdout.isTTY ? "\r\u001b[K" : "";
   try {
     const result = await work();
@@ -41,6 +46,8 @@ export async function step(name, work) {
   } catch (error) {
     process.stdout.write(`${clear}  ${red("✗")} ${name} ${dim(took(since))}\n`);
     throw error;
+  } finally {
+    clearTimeout(later);
   }
 }
 

@@ -13,13 +13,14 @@ afterEach(() => {
 type Pages = Record<string, unknown>;
 type Set = Partial<Parameters<typeof checkEndpoint>[1]>;
 
-/** An endpoint with these pages and no other, that chats as the models `served` allows; what it says of these variables. */
+/** An endpoint with these pages (a number: that status) and no other, that chats as the models `served` allows; what it says of these variables. */
 async function check(pages: Pages, set: Set, served: (model: string) => boolean = () => false): Promise<string> {
   const opened = createServer(async (request, response) => {
     const chat = request.url === "/v1/chat/completions";
     const { model } = chat ? ((await json(request)) as { model: string }) : { model: "" };
     const page = chat ? served(model) || undefined : pages[request.url ?? ""];
-    response.writeHead(page === undefined ? 404 : 200, { "content-type": "application/json" });
+    const status = typeof page === "number" ? page : page === undefined ? 404 : 200;
+    response.writeHead(status, { "content-type": "application/json" });
     response.end(JSON.stringify(page ?? { error: "not found" }));
   });
   server = opened;
@@ -83,4 +84,10 @@ it("without a whole list nothing is held against it", async () => {
 
 it("where none is set and none listed, the address is what is wrong", async () => {
   expect(await check({}, {})).toContain("OPENAI_BASE_URL: URL/models names no model (status 404).");
+});
+
+it("an endpoint that is ill is told from one that is wrong, and the variable is named", async () => {
+  expect(await check({ "/v1/models": 503 }, {})).toBe(
+    "The language model's endpoint URL answers 503. Wait until that server is well, then start again, or correct OPENAI_BASE_URL.",
+  );
 });

@@ -75,7 +75,10 @@ export async function checkEndpoint(baseUrl: string, settings: Named): Promise<v
     throw stop(`OPENAI_API_KEY: ${baseUrl} refuses the key (${status}); ${shape}.`, "Give the key of that endpoint.");
   }
   if (status >= 500)
-    throw stop(`The endpoint ${baseUrl} answers ${status}.`, "Wait until it is well, then start again.");
+    throw stop(
+      `The language model's endpoint ${baseUrl} answers ${status}.`,
+      "Wait until that server is well, then start again, or correct OPENAI_BASE_URL.",
+    );
   const { names, whole } = listOf(await response.json().catch(() => undefined));
   if (response.ok && whole && names.length > 0) {
     await checkNames({ baseUrl, headers }, settings, names);

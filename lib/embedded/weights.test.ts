@@ -139,9 +139,12 @@ test("stopping is not an error of the network", async () => {
 test("a folder that cannot be written, a full disk", async () => {
   const file = join(folder, "a-file");
   await writeFile(file, "");
-  await expect(ensureWeights(weights(), { cacheFolder: join(file, "below") })).rejects.toMatchObject({
-    code: "not_writable",
-  });
+  for (const cacheFolder of [file, join(file, "below")]) {
+    await expect(ensureWeights(weights(), { cacheFolder })).rejects.toMatchObject({
+      code: "not_writable",
+      message: expect.stringContaining(`PARLEY_CACHE: ${cacheFolder} cannot be made`),
+    });
+  }
   const full = fromFileSystem(Object.assign(new Error("write"), { code: "ENOSPC" }), folder, 5e6);
   expect(full).toBeInstanceOf(WeightsError);
   expect(full).toMatchObject({ code: "disk_full", message: expect.stringContaining("5 MB") });

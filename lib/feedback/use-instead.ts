@@ -6,26 +6,28 @@ import type { UseAnswer } from "../shared/routes.ts";
 import { touchConversation } from "../store/conversations.ts";
 import { transaction } from "../store/database.ts";
 import { readDecision } from "../store/decisions.ts";
-import { addMessage, findInstead } from "../store/messages.ts";
-import { append, findReply } from "./give.ts";
+import { appendFeedback } from "../store/feedback.ts";
+import { addMessage, findShowing } from "../store/messages.ts";
+import { findReply } from "./give.ts";
 
 type Part = { type: string; data?: unknown; [field: string]: unknown };
 
 /**
  * "Use this one instead": a sibling branch with that candidate as the reply, and a preference record on the reply it
- * replaces. The same wish again only turns back to the branch that is there.
+ * replaces. Where a branch shows that candidate already, the first reply's own included, it is turned to and nothing is copied.
  * @throws Refusal 404 (message or candidate), 409 `already_shown`
  */
 export async function useInstead(viewerId: string, messageId: string, candidateId: string): Promise<UseAnswer> {
   const reply = await findReply(viewerId, messageId);
-  const record = reply.run ? (await readDecision(reply.run.id))?.record : undefined;
+  const { run } = reply;
+  const record = run ? (await readDecision(run.id))?.record : undefined;
   const candidate = record?.candidates.find((other) => other.id === candidateId);
-  if (!record || !candidate) throw notFound("reply to use instead");
+  if (!run || !record || !candidate) throw notFound("reply to use instead");
   const shown = reply.candidateId ?? record.chosenId;
   if (candidateId === shown) throw new Refusal(409, "already_shown", "This is the reply that is shown already.");
 
   const { conversationId } = reply;
-  const before = await findInstead(reply.id, candidateId);
+  const before = await findShowing(run.id, candidateId);
   const id = before?.id ?? v7();
   await transaction(async (db) => {
     if (!before) {
@@ -43,11 +45,11 @@ export async function useInstead(viewerId: string, messageId: string, candidateI
         candidateId,
         insteadOfId: reply.id,
         parts,
-        ...(reply.run ? { runId: reply.run.id } : {}),
+        runId: run.id,
       });
     }
     await touchConversation(db, conversationId, id);
-    await append(db, viewerId, reply, "swap", { from: shown, to: candidateId, messageId: id });
+    await appendFeedback(db, viewerId, reply, "swap", { from: shown, to: candidateId, messageId: id });
   });
   return { messageId: id, conversationId };
 

@@ -5,13 +5,21 @@ import { Refusal } from "../shared/refusal.ts";
 const mostBytes = 256 * 1024;
 
 /**
+ * What changes something is JSON, also where no body is needed: a form or a beacon of another page can send the other types
+ * without being asked first. Without a body no type need be said.
+ * @throws Refusal 415 `not_json`
+ */
+export function checkType(request: Request, needed: boolean): void {
+  const type = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
+  if (type === "application/json" || (type === undefined && !needed)) return;
+  throw new Refusal(415, "not_json", "Send the body as JSON, with the header content-type: application/json.");
+}
+
+/**
  * Reads a JSON body and checks it.
- * @throws Refusal 415 (not JSON), 413 (too large), 400 `invalid_json`, 400 `invalid_body` with the field
+ * @throws Refusal 413 (too large), 400 `invalid_json`, 400 `invalid_body` with the field
  */
 export async function readBody<Schema extends z.ZodType>(request: Request, schema: Schema): Promise<z.output<Schema>> {
-  const type = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
-  if (type !== "application/json")
-    throw new Refusal(415, "not_json", "Send the body as JSON, with the header content-type: application/json.");
   const text = await readText(request);
   let value: unknown;
   try {

@@ -1,3 +1,4 @@
+import { globSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -59,6 +60,10 @@ describe("the environment", () => {
     ["OPENAI_API_KEY", `${secret} ${secret}`],
     ["OPENAI_BASE_URL", `localhost:11434/${secret}`],
     ["OPENAI_BASE_URL", `ftp://${secret}/v1`],
+    ["OPENAI_BASE_URL", `http://user:${secret}@localhost/v1`],
+    ["OPENAI_BASE_URL", `http://${secret}@localhost/v1`],
+    ["OPENAI_BASE_URL", `http://localhost/v1?key=${secret}`],
+    ["OPENAI_BASE_URL", `http://localhost/v1#${secret}`],
     ["PARLEY_PRESET", secret],
     ["PARLEY_SECRET", "hush"],
   ])("refuses %s=%s, names it and the cure, and never shows the value", (name, value) => {
@@ -69,6 +74,22 @@ describe("the environment", () => {
     expect(cure).not.toBe("");
     expect(message + cure).not.toContain("hush");
   });
+});
+
+it("a key in the base URL is sent to where it belongs", () => {
+  const { cure } = refusal({ OPENAI_BASE_URL: `https://:${secret}@localhost/v1` });
+  expect(cure).toContain("OPENAI_API_KEY");
+});
+
+it("process.env has one reader in all of lib, app and components", () => {
+  const root = join(import.meta.dirname, "../..");
+  const files = globSync("{lib,app,components}/**/*.{ts,tsx}", {
+    cwd: root,
+    exclude: (path) => /generated|\.test\.tsx?$/.test(path),
+  });
+  expect(files.length).toBeGreaterThan(200);
+  const readers = files.filter((path) => readFileSync(join(root, path), "utf8").includes("process.env"));
+  expect(readers).toEqual(["lib/server/env.ts"]);
 });
 
 describe("the shape of a value", () => {

@@ -19,7 +19,13 @@ function cacheHome(env: Record<string, string | undefined>): string {
 }
 
 const url = (...protocols: string[]) =>
-  z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol));
+  z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), { abort: true });
+
+/** Nothing but an address: a name, a password or a query in it may be a secret, and addresses are shown. */
+const isBare = (text: string): boolean => {
+  const { username, password, search, hash } = new URL(text);
+  return username + password + search + hash === "";
+};
 
 /** Shape and cure of each variable; the message never repeats the value, which may be a secret. */
 const variables = {
@@ -37,9 +43,10 @@ const variables = {
   },
   OPENAI_BASE_URL: {
     schema: url("http:", "https:")
+      .refine(isBare)
       .transform((text) => text.replace(/\/+$/, ""))
       .optional(),
-    cure: "Give the address up to and including /v1, for example OPENAI_BASE_URL=http://localhost:11434/v1.",
+    cure: "Give the address alone, up to and including /v1, for example OPENAI_BASE_URL=http://localhost:11434/v1. A key goes into OPENAI_API_KEY.",
   },
   OPENAI_MODEL: { schema: z.string().optional(), cure: "Give a model's id as the endpoint names it." },
   SIMULATOR_MODEL: { schema: z.string().optional(), cure: "Give a model's id as the endpoint names it." },

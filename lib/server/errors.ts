@@ -26,10 +26,11 @@ export function refusalOf(error: unknown): Refusal {
   return new Refusal(500, "internal", "Something went wrong on the server. Try again; nothing you wrote is lost.");
 }
 
-/** Every error answer looks like this: `{error: {code, message, …}}`. */
+/** Every error answer looks like this: `{error: {code, message, …}}`; a run's id stands beside it too, as in any other answer. */
 export function errorResponse(error: unknown): Response {
   const { status, code, message, field, runId, retryAfter } = refusalOf(error);
-  const body: ErrorBody = { error: { code, message, ...(field ? { field } : {}), ...(runId ? { runId } : {}) } };
+  const run = runId ? { runId } : {};
+  const body: ErrorBody = { error: { code, message, ...(field ? { field } : {}), ...run }, ...run };
   const headers = { "cache-control": "no-store", ...(retryAfter ? { "retry-after": String(retryAfter) } : {}) };
   return Response.json(body, { status, headers });
 }

@@ -69,12 +69,19 @@ async function reach(): Promise<Models> {
     model: openaiModel ?? (openaiBaseUrl ? undefined : DEFAULT_OPENAI_MODEL),
     simulatorModel,
     judgeModel,
-    onCall: (call: CallLog) => callers.getStore()?.(usageOf(call)),
+    onCall: (call: CallLog) => tell(usageOf(call)),
     known: recall(embeddedModel),
   };
   const reached = await connect(options, AbortSignal.timeout(connectMs));
   remember(embeddedModel, Object.values(reached.capabilities));
   return reached;
+}
+
+/** A turn keeps its calls with its record. Probes and warming up belong to none: they are a line in the log, at each start. */
+function tell(row: UsageRow): void {
+  const turn = callers.getStore();
+  if (turn) turn(row);
+  else log.info(row, "model called outside a turn");
 }
 
 function usageOf({ priority: _, ...call }: CallLog): UsageRow {

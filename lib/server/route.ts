@@ -1,7 +1,7 @@
 import { validate } from "uuid";
 import type { z } from "zod";
 import { notFound } from "../shared/refusal.ts";
-import { readBody } from "./body.ts";
+import { checkType, readBody } from "./body.ts";
 import { errorResponse } from "./errors.ts";
 import { checkLimits, type LimitName } from "./limits.ts";
 import { log } from "./log.ts";
@@ -17,6 +17,12 @@ type Context<Body> = {
 };
 type Handler<Body> = (context: Context<Body>) => Promise<Response | object | null>;
 type NextContext = { params: Promise<{ id?: string }> };
+
+/** Counts a request whose body cannot be used, and refuses it; or says that it was one too many. */
+const refusedAs = (count: (limit: LimitName) => Promise<void>) => async (refused: unknown) => {
+  await count("write");
+  throw refused;
+};
 
 /**
  * A route: origin, session, limits and body are dealt with here, so that a handler is only its use case. What it returns is
@@ -39,13 +45,16 @@ export function route<Schema extends z.ZodType = z.ZodUndefined>(
     async function answer(): Promise<Response> {
       try {
         checkOrigin(request);
+        if (changesState(request)) checkType(request, options.body !== undefined);
         // Next gives a route without a parameter no params at all.
         const id = (await context.params)?.id ?? "";
         // Not an id of ours, so nobody's: the same answer as for one of somebody else.
         if (id !== "" && !validate(id)) throw notFound("thing");
         const { viewerId } = session;
-        if (changesState(request)) await checkLimits(options.limit ?? "write", viewerId, request);
-        const body = options.body ? await readBody(request, options.body) : undefined;
+        const count = (limit: LimitName) => checkLimits(limit, viewerId, request);
+        // Counted once, and as what it is: a body that cannot be used costs no model call.
+        const body = options.body ? await readBody(request, options.body).catch(refusedAs(count)) : undefined;
+        if (changesState(request)) await count(options.limit ?? "write");
         const result = await handle({ request, viewerId, id, body: body as z.output<Schema> });
         if (result instanceof Response) return result;
         if (result === null) return new Response(null, { status: 204 });

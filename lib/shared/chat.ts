@@ -73,7 +73,7 @@ export const settingsSchema = z.object({
 });
 export type Settings = z.infer<typeof settingsSchema>;
 
-/** Every error answer: `{error: {code, message, …}}`, message says what to do. */
+/** Every error answer: `{error: {code, message, …}}`, message says what to do. A 409 about a run names it twice: inside, and beside. */
 export const errorBodySchema = z.object({
   error: z.object({
     code: z.string(),
@@ -81,5 +81,6 @@ export const errorBodySchema = z.object({
     field: z.string().optional(),
     runId: z.string().optional(),
   }),
+  runId: z.string().optional(),
 });
 export type ErrorBody = z.infer<typeof errorBodySchema>;

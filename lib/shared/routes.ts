@@ -26,7 +26,8 @@ export const conversationPatchSchema = z
   .partial();
 export type ConversationPatch = z.infer<typeof conversationPatchSchema>;
 
-/** `POST /api/messages/:id/implicit` (204): what a person did with a reply, unasked. `ms`: time since it was shown. */
+/** `POST /api/messages/:id/implicit` (204): what a person did with a reply, unasked. `ms`: time since it was shown.
+ * The server adds `answer_now` itself, when it closes a run that was asked to answer now. */
 export const implicitBodySchema = z.object({
   action: z.enum(["copy", "branch", "abandon", "why"]),
   ms: z.number().nonnegative().max(86_400_000).optional(),

@@ -1,28 +1,42 @@
 import { v7 } from "uuid";
-import type { FeedbackKind } from "../shared/feedback.ts";
+import { type FeedbackKind, interfaceVersion } from "../shared/feedback.ts";
 import { database } from "./client.ts";
 import type { Database } from "./database.ts";
+import { readCandidateSet } from "./decisions.ts";
 import { Prisma } from "./generated/client.ts";
 import { storable } from "./storable.ts";
 
-export type NewFeedback = {
-  viewerId: string;
-  conversationId: string;
-  messageId: string;
-  kind: FeedbackKind;
-  /** Null takes the earlier word of this kind back. */
-  value: unknown;
-  candidates: object[];
-  candidateId: string | null;
-  policyName: string | null;
-  policyVersion: string | null;
-  propensity: number | null;
-  interfaceVersion: string;
-};
+/** A reply of which something is said: the candidate it shows and the run that made it, where it has them. */
+export type Judged = { id: string; conversationId: string; runId: string | null; candidateId: string | null };
 
-export async function addFeedback(db: Database, row: NewFeedback): Promise<void> {
-  const value = row.value === null ? Prisma.DbNull : (storable(row.value) as Prisma.InputJsonValue);
-  await db.feedback.create({ data: { ...row, id: v7(), value }, select: { id: true } });
+/** Appends one row: what was said, with everything that could have been shown instead and the policy that chose. */
+export async function appendFeedback(
+  db: Database,
+  viewerId: string,
+  reply: Judged,
+  kind: FeedbackKind,
+  value: unknown,
+): Promise<void> {
+  const set = reply.runId ? await readCandidateSet(reply.runId, db) : null;
+  const shown = reply.candidateId ?? set?.chosenId ?? null;
+  await db.feedback.create({
+    data: {
+      id: v7(),
+      viewerId,
+      conversationId: reply.conversationId,
+      messageId: reply.id,
+      kind,
+      // Null takes the earlier word of this kind back.
+      value: value === null ? Prisma.DbNull : (storable(value) as Prisma.InputJsonValue),
+      candidates: (set?.candidates ?? []).map(({ posteriorMean, ...rest }) => ({ ...rest, mean: posteriorMean })),
+      candidateId: shown,
+      policyName: set?.policyName ?? null,
+      policyVersion: set?.policyVersion ?? null,
+      propensity: set?.candidates.find((candidate) => candidate.id === shown)?.propensity ?? null,
+      interfaceVersion,
+    },
+    select: { id: true },
+  });
 }
 
 /** Everything said of a conversation's replies, oldest first, so that the last row of a kind is the one that holds. */

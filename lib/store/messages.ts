@@ -55,7 +55,11 @@ export function listTexts(viewerId: string, conversationId: string) {
   });
 }
 
-/** The branch that "use this one instead" made before, for this candidate. */
-export function findInstead(insteadOfId: string, candidateId: string) {
-  return database().message.findFirst({ where: { insteadOfId, candidateId }, select: { id: true } });
+/** The message that shows this candidate of a run already: the reply itself, or a branch that "use this one instead" made. */
+export function findShowing(runId: string, candidateId: string) {
+  return database().message.findFirst({
+    where: { runId, candidateId },
+    orderBy: [{ createdAt: "asc" }, { id: "asc" }],
+    select: { id: true },
+  });
 }

@@ -73,21 +73,22 @@ export function readRun(id: string, db: Database = database()) {
   return db.run.findUnique({ where: { id } });
 }
 
-/** Ends a run exactly once: false where it had ended already, and then nothing more may be written of it. */
+/** Ends a run exactly once: null where it had ended already, and then nothing more may be written of it. */
 export async function endRun(
   db: Database,
   id: string,
   state: Exclude<RunState, "running">,
   errorCode: string | null,
   silentFor?: number,
-): Promise<boolean> {
+): Promise<{ answerNow: boolean } | null> {
   const silent =
     silentFor === undefined
       ? Prisma.empty
       : Prisma.sql`AND "heartbeat_at" < now() - make_interval(secs => ${silentFor})`;
-  const ended = await db.$executeRaw(
+  const [ended] = await db.$queryRaw<{ answerNow: boolean }[]>(
     Prisma.sql`UPDATE "run" SET "state" = ${state}::run_state, "ended_at" = now(), "error_code" = ${errorCode}
-      WHERE "id" = ${id}::uuid AND "state" = 'running' ${silent}`,
+      WHERE "id" = ${id}::uuid AND "state" = 'running' ${silent}
+      RETURNING "answer_now" AS "answerNow"`,
   );
-  return ended === 1;
+  return ended ?? null;
 }

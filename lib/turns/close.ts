@@ -5,6 +5,7 @@ import { moveLeaf } from "../store/conversations.ts";
 import { transaction } from "../store/database.ts";
 import { addDecision } from "../store/decisions.ts";
 import { writeEvents } from "../store/events.ts";
+import { appendFeedback } from "../store/feedback.ts";
 import { addMessage } from "../store/messages.ts";
 import { endRun } from "../store/runs.ts";
 import { addUsage, type UsageRow } from "../store/usage.ts";
@@ -12,7 +13,7 @@ import { type Chunk, ending } from "./chunk.ts";
 import { addTo, type Folded, partsOf } from "./fold.ts";
 
 export type Closing = {
-  run: { id: string; conversationId: string; userMessageId: string; messageId: string };
+  run: { id: string; viewerId: string; conversationId: string; userMessageId: string; messageId: string };
   state: Exclude<RunState, "running">;
   error: ErrorPart | null;
   /** The journal so far: its last seq that is written, what is not written yet, and what all of it folds to. */
@@ -35,7 +36,8 @@ export async function closeRun(closing: Closing): Promise<boolean> {
   for (const chunk of last) addTo(folded, chunk);
   const chosen = record?.candidates.find((candidate) => candidate.id === record.chosenId);
   return transaction(async (db) => {
-    if (!(await endRun(db, run.id, state, error?.code ?? null, closing.silentFor))) return false;
+    const ended = await endRun(db, run.id, state, error?.code ?? null, closing.silentFor);
+    if (!ended) return false;
     await addMessage(db, {
       id: run.messageId,
       conversationId: run.conversationId,
@@ -49,6 +51,16 @@ export async function closeRun(closing: Closing): Promise<boolean> {
     });
     await moveLeaf(db, run.conversationId, run.userMessageId, run.messageId);
     if (record) await addDecision(db, run.id, record);
+    if (ended.answerNow) {
+      // Asked for while there was no reply yet; now there is one to keep it with.
+      const reply = {
+        id: run.messageId,
+        conversationId: run.conversationId,
+        runId: run.id,
+        candidateId: chosen?.id ?? null,
+      };
+      await appendFeedback(db, run.viewerId, reply, "implicit", { action: "answer_now" });
+    }
     if (usage.length > 0) await addUsage(db, run.id, usage);
     await writeEvents(db, run.id, seq, [...rest, ...last]);
     return true;

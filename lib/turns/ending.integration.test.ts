@@ -80,6 +80,47 @@ describe("stopping", () => {
     expect(textOf((await read(runId)).chunks)).toBe("The leader so far.");
   });
 
+  test("answer now is kept as feedback on the policy, once a run, with the set it was chosen from", async () => {
+    const { asker, run, runId, played } = await begin();
+    await answerNow(asker.viewerId, runId);
+    await answerNow(asker.viewerId, runId);
+    played.text("The leader so far.");
+    played.decide({ ...sampleDecision(), stopReason: "answer_now" });
+    await read(runId);
+    await answerNow(asker.viewerId, runId);
+    const { candidates, chosenId, policy } = sampleDecision();
+    const said = await database().feedback.findMany({ where: { messageId: run.messageId } });
+    expect(said).toMatchObject([
+      {
+        viewerId: asker.viewerId,
+        kind: "implicit",
+        value: { action: "answer_now" },
+        candidateId: chosenId,
+        policyName: policy.name,
+        policyVersion: policy.version,
+        propensity: candidates.find((candidate) => candidate.id === chosenId)?.propensity,
+      },
+    ]);
+    expect(said[0]?.candidates).toHaveLength(candidates.length);
+  });
+
+  test("who answers now and then stops has said both", async () => {
+    const { asker, run, runId } = await begin();
+    await answerNow(asker.viewerId, runId);
+    await stopRun(asker.viewerId, runId);
+    await read(runId);
+    expect(await database().feedback.findMany({ where: { messageId: run.messageId } })).toMatchObject([
+      { kind: "implicit", value: { action: "answer_now" }, candidates: [], propensity: null },
+    ]);
+  });
+
+  test("nothing is kept of a turn that nobody hurried", async () => {
+    const { run, runId, played } = await begin();
+    played.decide();
+    await read(runId);
+    expect(await database().feedback.count({ where: { conversationId: run.conversationId } })).toBe(0);
+  });
+
   test("a deleted conversation ends its run", async () => {
     const { run, runId, played } = await begin();
     await database().conversation.delete({ where: { id: run.conversationId } });

@@ -19,18 +19,22 @@ export type Asker = { viewerId: string; defaultPreset: Preset };
 /**
  * Writes the person's message and a running run in one transaction and sets the work going; it goes on whoever listens.
  * The same id sent again is the same message: its newest run is given back and nothing starts.
- * @throws Refusal 404 (conversation or parent), 409 `run_live` with the run's id, 409 `id_taken`, 413 `message_too_long`
+ * @throws Refusal 404 (conversation, parent, or an id that is another person's), 409 `run_live` with the run's id,
+ *   409 `id_taken` (the id of a reply), 413 `message_too_long`
  */
 export async function startTurn(deps: TurnDependencies, asker: Asker, body: ChatBody): Promise<{ runId: string }> {
   const { viewerId } = asker;
   const messageId = body.id ?? v7();
-  const [repeated, conversation, settings] = await Promise.all([
+  const [repeated, conversation, live, settings] = await Promise.all([
     runOfRepeated(viewerId, messageId),
     body.conversationId ? findConversation(viewerId, body.conversationId) : null,
+    body.conversationId ? liveRefusal(viewerId, body.conversationId) : null,
     readSettings(viewerId),
   ]);
   if (repeated) return repeated;
   if (body.conversationId && !conversation) throw notFound("conversation");
+  // Before the parent is looked for: a live reply has an id, which its stream tells, and no row yet.
+  if (live) throw live;
   const parentId = body.parentId === undefined ? (conversation?.leafId ?? null) : body.parentId;
   const texts = conversation ? await listTexts(viewerId, conversation.id) : [];
   if (parentId !== null && !texts.some((text) => text.id === parentId)) throw notFound("message to answer");
@@ -98,10 +102,11 @@ export async function startAgain(
 async function runOfRepeated(viewerId: string, messageId: string): Promise<{ runId: string } | null> {
   const owner = await findOwner(messageId);
   if (!owner) return null;
+  if (owner.conversation.viewerId !== viewerId) throw notFound("message");
   const taken = new Refusal(409, "id_taken", "This message id is in use. Send the message again with a new id.", {
     field: "id",
   });
-  if (owner.conversation.viewerId !== viewerId || owner.role !== "user") throw taken;
+  if (owner.role !== "user") throw taken;
   const run = await findRunOfMessage(viewerId, messageId);
   if (!run) throw taken;
   return { runId: run.id };

