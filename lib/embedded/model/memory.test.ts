@@ -24,6 +24,8 @@ describe("planMemory", () => {
 
   test("a wish is kept or refused, never bent", () => {
     expect(planMemory(qwen, 20e9, { slots: 3, context: 2_000 })).toMatchObject({ slots: 3, contextTokens: 2_000 });
+    expect(planMemory(qwen, 20e9, { cacheBytes: 64e6 }).cacheBytes).toBe(64e6);
+    expect(planMemory(qwen, 20e9, { cacheBytes: 0 }).totalBytes).toBeLessThan(planMemory(qwen, 20e9, {}).totalBytes);
     expect(() => planMemory(qwen, 4e9, { slots: 64 })).toThrow(DoesNotFit);
     expect(() => planMemory(qwen, 1e9, {})).toThrow(/OPENAI_BASE_URL/);
   });

@@ -62,15 +62,20 @@ export function describePlan(plan: MemoryPlan, freeBytes: number): string {
 export function planMemory(
   shape: ModelShape,
   freeBytes: number,
-  wish: { readonly slots?: number | undefined; readonly context?: number | undefined },
+  wish: {
+    readonly slots?: number | undefined;
+    readonly context?: number | undefined;
+    readonly cacheBytes?: number | undefined;
+  },
 ): MemoryPlan {
   const budget = freeBytes * 0.9;
   const longest = Math.max(leastContext, Math.min(wish.context ?? defaultContext, shape.trainedTokens));
   const slotChoices = wish.slots ? [wish.slots] : [defaultSlots, 12, 8, 6, 4];
   const contexts = wish.context ? [longest] : [longest, 3_072, 2_048, 1_024].filter((tokens) => tokens <= longest);
   const fits = (slots: number, context: number): MemoryPlan | null => {
-    const least = memoryNeeded(shape, slots, context, leastCacheBytes);
+    const least = memoryNeeded(shape, slots, context, wish.cacheBytes ?? leastCacheBytes);
     if (least.totalBytes > budget) return null;
+    if (wish.cacheBytes !== undefined) return least;
     const cacheBytes = Math.min(mostCacheBytes, leastCacheBytes + (budget - least.totalBytes) / 4);
     return memoryNeeded(shape, slots, context, cacheBytes);
   };
@@ -83,7 +88,7 @@ export function planMemory(
     const plan = fits(slots, contexts.at(-1) ?? longest);
     if (plan) return plan;
   }
-  const asked = memoryNeeded(shape, wish.slots ?? 1, contexts.at(-1) ?? longest, leastCacheBytes);
+  const asked = memoryNeeded(shape, wish.slots ?? 1, contexts.at(-1) ?? longest, wish.cacheBytes ?? leastCacheBytes);
   throw new DoesNotFit(
     `The embedded model needs ${gigabytes(asked.totalBytes)} of memory with ${asked.slots} slot${asked.slots === 1 ? "" : "s"} of ${asked.contextTokens} tokens, but only ${gigabytes(freeBytes)} are free. Close other programs, ask for less with --slots and --context, or set OPENAI_BASE_URL to another model server.`,
   );

@@ -14,9 +14,18 @@ test("values", () => {
   });
 });
 
-test.each([[["--port", "70000"]], [["--slots", "0"]], [["--context", "1.5"]], [["--what"]], [["loose"]]])(
-  "refuses %j",
-  (args) => {
-    expect(() => parseOptions(args)).toThrow(UsageError);
-  },
-);
+test("the prefix cache is bounded in megabytes", () => {
+  expect(parseOptions(["--prefixes", "64"]).cacheBytes).toBe(64e6);
+  expect(parseOptions([]).cacheBytes).toBeUndefined();
+});
+
+test.each([
+  [["--prefixes", "-1"]],
+  [["--port", "70000"]],
+  [["--slots", "0"]],
+  [["--context", "1.5"]],
+  [["--what"]],
+  [["loose"]],
+])("refuses %j", (args) => {
+  expect(() => parseOptions(args)).toThrow(UsageError);
+});

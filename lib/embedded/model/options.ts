@@ -11,6 +11,8 @@ export interface CliOptions {
   readonly threads: number | undefined;
   readonly key: string | undefined;
   readonly cache: string | undefined;
+  /** Most memory of the prefix cache. */
+  readonly cacheBytes: number | undefined;
 }
 
 export const usage = `npm run model -- [options]
@@ -22,6 +24,7 @@ export const usage = `npm run model -- [options]
   --context N     tokens of prompt and answer together (4096, or what fits)
   --threads N     processor cores to use, always (all, less those that other programs use)
   --key TEXT      bearer key that requests must bring
+  --prefixes MB   memory for prompts that were read (1000, or what is left; 0 = none)
   --cache FOLDER  where weights are kept
   --list          show the known models and what is cached`;
 
@@ -55,6 +58,7 @@ export function parseOptions(args: readonly string[]): CliOptions {
         threads: text,
         key: text,
         cache: text,
+        prefixes: text,
       },
     });
   try {
@@ -62,6 +66,7 @@ export function parseOptions(args: readonly string[]): CliOptions {
   } catch (error) {
     throw new UsageError(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
   }
+  const prefixes = whole("prefixes", values.prefixes, 0, 1_000_000);
   return {
     help: values.help ?? false,
     list: values.list ?? false,
@@ -73,5 +78,6 @@ export function parseOptions(args: readonly string[]): CliOptions {
     threads: whole("threads", values.threads, 1, 1_024),
     key: values.key,
     cache: values.cache,
+    cacheBytes: prefixes === undefined ? undefined : prefixes * 1e6,
   };
 }

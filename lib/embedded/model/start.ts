@@ -62,7 +62,7 @@ export async function startModelServer(options: ModelServerOptions): Promise<Mod
   const scheduler = createScheduler({
     backend,
     reopen: () => model.openBackend(size),
-    cacheBytes: options.cacheBytes ?? plan.cacheBytes,
+    cacheBytes: plan.cacheBytes,
     isEnd: model.vocabulary.isEnd,
     ...(options.threads === undefined ? { chooseThreads: createThreadPolicy(availableParallelism()) } : {}),
     mostQueued: options.mostQueued,
