@@ -259,6 +259,8 @@ describe("what must only go one way", () => {
           },
         }),
       });
+      // Neither merged with its twin nor dropped: it could have won.
+      expect(record.candidates.map(({ id }) => id)).toContain("worse");
       return record.chosenId === "worse";
     });
     // About .25 behind its twin with prior s.d. .12 and noise .3 over 9 rows: a win is a 3.5 s.d. event, under one in 1,000.
