@@ -2,11 +2,12 @@ import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
 import type { Decision } from "../shared/record.ts";
 import { balanced, table, uniformRollouts } from "./policy.ts";
+import type { Reply } from "./ports.ts";
 import { rewardOf } from "./reward.ts";
-import { each, play, regretOf } from "./testing/slots.ts";
+import { each, play, regretOf, type Variation } from "./testing/slots.ts";
 import { goals } from "./worlds/grammar.ts";
 import { usefulStances } from "./worlds/player.ts";
-import type { Instance } from "./worlds/slots.ts";
+import { type Instance, slotCandidates } from "./worlds/slots.ts";
 
 // Many turns a test: slow on a busy machine, and no statement about time.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
@@ -106,17 +107,71 @@ describe("what must not matter", () => {
       expect(scaled.rollouts.length).toBe(there.rollouts.length);
     }));
 
-  test("padding a reply never raises its reward", () => {
+  describe("padding never raises a reward", () => {
     const number = fc.double({ min: 0, max: 1, noNaN: true });
-    fc.assert(
-      fc.property(number, number, fc.nat(5000), fc.nat(5000), (success, interactivity, tokens, padding) => {
-        const weights = { lambda: 5e-4, interactivity: 0.5 };
-        const short = rewardOf({ success, interactivity }, null, tokens, weights, 0.5);
-        const long = rewardOf({ success, interactivity }, null, tokens + padding, weights, 0.5);
-        expect(long.total).toBeLessThanOrEqual(short.total);
-      }),
-      { numRuns: 1000 },
-    );
+
+    test("of one score", () => {
+      fc.assert(
+        fc.property(number, number, fc.nat(5000), fc.nat(5000), (success, interactivity, tokens, padding) => {
+          const weights = { lambda: 5e-4, interactivity: 0.5 };
+          const short = rewardOf({ success, interactivity }, null, tokens, weights, 0.5);
+          const long = rewardOf({ success, interactivity }, null, tokens + padding, weights, 0.5);
+          expect(long.total).toBeLessThanOrEqual(short.total);
+        }),
+        { numRuns: 1000 },
+      );
+    });
+
+    /** Pads one candidate's draft, or whatever the assistant or the user say later; whole or cut at a limit. */
+    interface Padding {
+      readonly what: "draft" | "assistant" | "user";
+      readonly id: string;
+      readonly tokens: number;
+      readonly cut: boolean;
+    }
+    const padded = ({ what, id, tokens, cut }: Padding): Variation => ({
+      turn: (turn) => ({ ...turn, lengths: { answer: 280, assume: 400, ask: 70, hybrid: 200 } }),
+      ports: (ports) => {
+        const longer = <T extends Reply>(reply: T, here: boolean): T =>
+          here ? { ...reply, tokens: reply.tokens + tokens, finished: !cut } : reply;
+        return {
+          ...ports,
+          answer: async (input) => longer(await ports.answer(input), what === "draft" && id === "answer"),
+          draft: async (input) => longer(await ports.draft(input), what === "draft" && id === input.id),
+          assistant: async (input) => longer(await ports.assistant(input), what === "assistant"),
+          user: async (input) => longer(await ports.user(input), what === "user"),
+        };
+      },
+    });
+
+    // The way the engine itself goes: predicted full lengths, users who quit and who notice integrated or drawn.
+    test("of any future that the engine plays", async () => {
+      let lower = 0;
+      const padding = fc.record({
+        what: fc.constantFrom("draft" as const, "assistant" as const, "user" as const),
+        id: fc.constantFrom(...slotCandidates),
+        tokens: fc.nat(2500),
+        cut: fc.boolean(),
+      });
+      await fc.assert(
+        fc.asyncProperty(fc.nat(10_000), padding, fc.boolean(), async (index, more, drawn) => {
+          const integrates = { quits: !drawn, notices: !drawn };
+          const policy = { ...uniformRollouts(2, true), integrates };
+          const short = await play(index, policy, padded({ ...more, tokens: 0 }));
+          const long = await play(index, policy, padded(more));
+          expect(long.rollouts.map(({ id }) => id)).toEqual(short.rollouts.map(({ id }) => id));
+          short.rollouts.forEach(({ candidateId, reward }, place) => {
+            const before = reward?.total ?? Number.NaN;
+            const after = long.rollouts[place]?.reward?.total ?? Number.NaN;
+            if (more.what === "draft" && candidateId !== more.id) expect(after).toBe(before);
+            else expect(after).toBeLessThanOrEqual(before);
+            lower += Number(after < before);
+          });
+        }),
+        { numRuns: 200 },
+      );
+      expect(lower).toBeGreaterThan(200);
+    });
   });
 });
 
