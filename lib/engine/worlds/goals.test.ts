@@ -114,6 +114,8 @@ describe("goals", () => {
     expect(Math.abs(sum - 0.6118)).toBeLessThan(0.025);
   });
 
+  // Measured on 1,000: regret .0013 (s.d. .0044), of answering .237 (.146). Of means over 100 that is .0004 and .015, so the
+  // bounds are eight and six of them away; a window that is too short answers, which fails both ways.
   test("random instances: regret stays small where looking one turn ahead would lose a lot", async () => {
     let regret = 0;
     let greedy = 0;
@@ -127,7 +129,7 @@ describe("goals", () => {
       regret += (best - (utilities[record.chosenId] ?? 0)) / n;
       greedy += (best - (utilities.answer ?? 0)) / n;
     }
-    expect(greedy).toBeGreaterThan(0.05);
-    expect(regret).toBeLessThan(0.02);
+    expect(greedy).toBeGreaterThan(0.15);
+    expect(regret).toBeLessThan(0.005);
   });
 });
