@@ -16,6 +16,7 @@ describe("options", () => {
       workers: 2,
       settings: null,
       json: null,
+      svg: "bench/out/engine.svg",
     });
     const given = "--seed 3 --instances 20 --json a --dump b --svg c --settings goals,slots-mixed --policies parley";
     expect(readOptions([...given.split(" "), "--robust", "--limits", "--workers", "1"])).toMatchObject({

@@ -22,6 +22,9 @@ export function curves(rows: readonly Row[]): Curve[] {
   }));
 }
 
+/** A single point is no curve. */
+export const isCurve = (curve: Curve): boolean => curve.points.length > 1;
+
 const height = 12;
 const width = 60;
 const marks = ["●", "○", "·"];

@@ -1,6 +1,7 @@
-import { writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
 import { Worker } from "node:worker_threads";
-import { curves, drawSvg, drawText } from "./curve.ts";
+import { curves, drawSvg, drawText, isCurve } from "./curve.ts";
 import { dumpEntry } from "./dump.ts";
 import { limits } from "./limits.ts";
 import { marks } from "./marks.ts";
@@ -69,17 +70,20 @@ async function compare(): Promise<void> {
     const { rows, generating } = summarise(setting, names, results, options.seed);
     all.push(...rows);
     const drawn = curves(rows);
-    panels.push({ setting, curves: drawn });
+    if (drawn.some(isCurve)) panels.push({ setting, curves: drawn });
     const seconds = ((performance.now() - began) / 1000).toFixed(0);
     console.log(`\n${setting}: ${results.length} instances, seed ${options.seed}, ${seconds} s\n`);
     console.log(table(rows, generating));
-    if (drawn.some((curve) => curve.points.length > 1)) console.log(`\n${drawText(drawn)}`);
+    if (drawn.some(isCurve)) console.log(`\n${drawText(drawn)}`);
     for (const line of marks(setting, rows, generating)) console.log(line);
     dumped.push(...results.map((result) => dumpEntry(setting, names, result)));
   }
   if (options.json) await writeFile(options.json, `${JSON.stringify(all, null, 1)}\n`);
   if (options.dump) await writeFile(options.dump, `${JSON.stringify(dumped)}\n`);
-  if (options.svg) await writeFile(options.svg, drawSvg(panels));
+  if (panels.length === 0) return;
+  await mkdir(dirname(options.svg), { recursive: true });
+  await writeFile(options.svg, drawSvg(panels));
+  console.log(`\nregret against budget: ${options.svg}`);
 }
 
 try {

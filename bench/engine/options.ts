@@ -5,7 +5,8 @@ export interface Options {
   readonly instances: number;
   readonly json: string | null;
   readonly dump: string | null;
-  readonly svg: string | null;
+  /** Where the curve of regret against budget is drawn, where there is one to draw. */
+  readonly svg: string;
   /** Degrade what the engine is told and show how regret moves, instead of the comparison of policies. */
   readonly robust: boolean;
   /** Show what stopping in hindsight would have brought, instead. */
@@ -25,7 +26,7 @@ export const usage = `npm run bench:engine -- [options]
   --workers N       threads (2)
   --json FILE       the rows of the tables
   --dump FILE       the instances with their exact utilities and parley's choice; its fields: bench/engine/dump.ts
-  --svg FILE        regret against budget as a picture
+  --svg FILE        regret against budget as a picture (bench/out/engine.svg)
   --robust          how regret moves when what the engine is told is wrong, instead
   --limits          what the best possible stopping rule would lose on the same observations, instead`;
 
@@ -38,7 +39,7 @@ export function readOptions(args: readonly string[]): Options {
       instances: { type: "string", default: "2000" },
       json: { type: "string" },
       dump: { type: "string" },
-      svg: { type: "string" },
+      svg: { type: "string", default: "bench/out/engine.svg" },
       robust: { type: "boolean", default: false },
       limits: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
@@ -58,7 +59,7 @@ export function readOptions(args: readonly string[]): Options {
     instances: whole("instances", 2),
     json: values.json ?? null,
     dump: values.dump ?? null,
-    svg: values.svg ?? null,
+    svg: values.svg,
     robust: values.robust,
     limits: values.limits,
     help: values.help,

@@ -29,6 +29,20 @@ const believing = (share: number, power: number) => (instance: Instance, seed: n
     return kept.length > 0 ? kept : all.slice(0, 1);
   },
 });
+/** This share of the readings replaced by ones that no person has: one slot with a value that it cannot take. */
+const inventing = (share: number) => (instance: Instance, seed: number) => ({
+  believed: () => {
+    const weights = new Map<string, { values: number[]; weight: number }>();
+    for (const { values, weight } of goals(instance)) {
+      const key = formatValues(values);
+      const slot = Math.floor(uniform(seed, "slot", key) * values.length);
+      if (uniform(seed, "invented", key) < share) values[slot] = instance.p[slot]?.length ?? 0;
+      const known = weights.get(formatValues(values))?.weight ?? 0;
+      weights.set(formatValues(values), { values, weight: known + weight });
+    }
+    return [...weights.values()];
+  },
+});
 const missing = (share: number) => believing(share, 1);
 const tempered = (power: number) => believing(0, power);
 
@@ -49,7 +63,7 @@ const tables = {
 } satisfies Record<string, (instance: Instance, seed: number) => PlayerOptions>;
 
 const longer = () => ({ judgeBias: (candidate: { tokens: number }) => 0.02 * (candidate.tokens / 100) });
-const noisy = () => ({ judgeNoise: 0.16 });
+const noisy = () => ({ judgeNoise: 2 });
 
 /** Half of the goals missing, weights flattened, an inverted table, a user too patient, a judge that is noisy and likes length. */
 const everything = {
@@ -65,8 +79,11 @@ const everything = {
 export const degradations: readonly Degradation[] = [
   { name: "as it is" },
   { name: "10 % of goals are none of the readings", options: missing(0.1) },
-  { name: "30 %", options: missing(0.3) },
-  { name: "50 %", options: missing(0.5) },
+  { name: "30 % of goals are none of the readings", options: missing(0.3) },
+  { name: "50 % of goals are none of the readings", options: missing(0.5) },
+  { name: "10 % of readings are nobody's", options: inventing(0.1) },
+  { name: "30 % of readings are nobody's", options: inventing(0.3) },
+  { name: "50 % of readings are nobody's", options: inventing(0.5) },
   { name: "weights flattened (power 0.5)", options: tempered(0.5) },
   { name: "weights sharpened (power 2)", options: tempered(2) },
   { name: "simulated user quits half as often", turn: cooperative },

@@ -6,6 +6,7 @@ import { playSlots, slotsTurn, usefulStances } from "../../lib/engine/worlds/pla
 import { type SelectorModel, selectorPort, trainSelector } from "../../lib/engine/worlds/selector.ts";
 import { makeInstance, type SlotTraffic, utilities } from "../../lib/engine/worlds/slots.ts";
 import type { Decision } from "../../lib/shared/record.ts";
+import { type Stopwatch, timed } from "./own.ts";
 
 export const settingNames = ["slots-ambiguous", "slots-mixed", "slots-ambiguous-cold", "goals"] as const;
 export type SettingName = (typeof settingNames)[number];
@@ -16,12 +17,17 @@ const traffic: Readonly<Record<Exclude<SettingName, "goals">, SlotTraffic>> = {
   "slots-ambiguous-cold": { clearShare: 0, partial: false },
 };
 
+const unread = (): Stopwatch => ({ ms: 0 });
+
 /** One instance of a setting, ready to be played by any policy. */
 export interface Problem {
   readonly utilities: Readonly<Record<string, number>>;
   readonly clear: boolean;
-  /** `useful`: the table has opinions of its own (for policies that live by them), not only weights. */
-  play(policy: Policy, useful: boolean): Promise<Decision>;
+  /**
+   * `useful`: the table has opinions of its own (for policies that live by them), not only weights. `world` is given the time
+   * that the world took to play, which is none of the engine's.
+   */
+  play(policy: Policy, useful: boolean, world?: Stopwatch): Promise<Decision>;
   /** The instance in engine.md's symbols. */
   describe(): Record<string, unknown>;
 }
@@ -40,7 +46,8 @@ export function problemOf(setting: SettingName, model: SelectorModel | null, see
     return {
       utilities: goalUtilities(instance),
       clear: false,
-      play: (policy) => decide(goalsTurn(instance, policy, turnSeed), playGoals(instance)),
+      play: (policy, _useful, world = unread()) =>
+        decide(goalsTurn(instance, policy, turnSeed), timed(playGoals(instance), world)),
       describe: () => ({ p: instance.p, attributes: instance.attributes, c: instance.c, h: instance.h, depth }),
     };
   }
@@ -48,14 +55,13 @@ export function problemOf(setting: SettingName, model: SelectorModel | null, see
   return {
     utilities: utilities(instance),
     clear: instance.clear,
-    play: (policy, useful) =>
-      decide(
-        slotsTurn(instance, policy, turnSeed),
-        playSlots(instance, {
-          ...(model && !useful ? { selector: selectorPort(model, instance, own) } : {}),
-          ...(useful ? { usefulness: usefulStances } : {}),
-        }),
-      ),
+    play: (policy, useful, world = unread()) => {
+      const ports = playSlots(instance, {
+        ...(model && !useful ? { selector: selectorPort(model, instance, own) } : {}),
+        ...(useful ? { usefulness: usefulStances } : {}),
+      });
+      return decide(slotsTurn(instance, policy, turnSeed), timed(ports, world));
+    },
     describe: () => {
       const { p, eta, hQ, hx, hH, cD, cA, cH, q, partial } = instance;
       return { partial, p, eta, hQ, hx, hH, cD, cA, cH, q };

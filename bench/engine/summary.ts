@@ -13,6 +13,7 @@ export interface Row {
   readonly clear_without_rollout: number | null;
   readonly ask_clear: number | null;
   readonly ask_ambiguous: number | null;
+  /** Processor time of the engine's own compute a turn, without the world's play. */
   readonly cpu_ms: number;
 }
 
@@ -98,7 +99,7 @@ export function table(rows: readonly Row[], generating: readonly number[]): stri
     "no rollout",
     "asks clear",
     "asks vague",
-    "ms",
+    "own ms",
   ];
   const body = rows.map((row, index) => [
     row.policy,

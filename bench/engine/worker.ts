@@ -11,6 +11,7 @@ export interface Played {
   readonly rollouts: number;
   readonly generating: number;
   readonly calls: number;
+  /** Processor time of this thread less the world's share of it: what the engine itself computes. */
   readonly ms: number;
 }
 
@@ -43,15 +44,18 @@ export async function playSlice(slice: Slice): Promise<SliceResult[]> {
     const played: Played[] = [];
     for (const contestant of list) {
       const policy = contestant.policy(problem);
-      const began = performance.now();
-      const record = await problem.play(policy, contestant.useful);
+      const world = { ms: 0 };
+      const [began, used] = [performance.now(), process.threadCpuUsage()];
+      const record = await problem.play(policy, contestant.useful, world);
+      const { user, system } = process.threadCpuUsage(used);
+      const taken = performance.now() - began;
       played.push({
         chosen: record.chosenId,
         regret: best - (problem.utilities[record.chosenId] ?? Number.NaN),
         rollouts: futuresIn(record),
         generating: record.cost.generating,
         calls: record.cost.generating + record.cost.scoring,
-        ms: performance.now() - began,
+        ms: ((user + system) / 1000) * Math.max(0, 1 - world.ms / taken),
       });
     }
     results.push({ index, clear: problem.clear, utilities: problem.utilities, instance: problem.describe(), played });

@@ -16,12 +16,15 @@ export interface Seen {
 
 export interface CallBook {
   begin(seen: Omit<Seen, "id" | "state" | "tokens">): Seen;
+  /** An answer went out in another form than was asked for. */
+  spoil(): void;
   report(): {
     total: number;
     active: number;
     mostActive: number;
     aborted: number;
     failed: number;
+    malformed: number;
     byRole: Record<string, number>;
     calls: Seen[];
   };
@@ -35,6 +38,7 @@ export function createCallBook(): CallBook {
   let seen: Seen[] = [];
   let total = 0;
   let mostActive = 0;
+  let malformed = 0;
   let byRole: Record<string, number> = {};
   const inState = (state: Seen["state"]): number => seen.filter((call) => call.state === state).length;
   return {
@@ -47,12 +51,16 @@ export function createCallBook(): CallBook {
       mostActive = Math.max(mostActive, inState("active"));
       return entry;
     },
+    spoil: () => {
+      malformed += 1;
+    },
     report: () => ({
       total,
       active: inState("active"),
       mostActive,
       aborted: inState("aborted"),
       failed: inState("failed"),
+      malformed,
       byRole: { ...byRole },
       calls: seen.map((call) => ({ ...call })),
     }),
@@ -61,6 +69,7 @@ export function createCallBook(): CallBook {
       seen = seen.filter((call) => call.state === "active");
       total = seen.length;
       mostActive = seen.length;
+      malformed = 0;
       byRole = {};
     },
   };

@@ -111,6 +111,7 @@ export async function startScriptedEndpoint(options: ScriptedOptions): Promise<S
     }
 
     const played = playedBy(playing, asked, body, completion, random);
+    if (failure === "malformed") book.spoil();
     const line = failure === "malformed" ? spoilt(played.line, asked) : played.line;
     const said = { ...played, line, failure, promptCharacters: text.length };
     const sending = sendingOf(playing, body, said, seen, gone.signal);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { Decision } from "../shared/record.ts";
 import { decide, deliberate } from "./deliberate.ts";
 import { presetPolicies } from "./policy.ts";
 import { PortFailure, type Ports, type Stance } from "./ports.ts";
@@ -347,7 +348,15 @@ describe("deadlines", () => {
     const back = await play(liveTurn({}, { epsilon: 0.001, kappa: 0 }), {}, (time) =>
       time.at(3500, () => time.jump(-1e7)),
     );
+    const still = await play(liveTurn({}, { epsilon: 0.001, kappa: 0 }));
     expect(decisionOf(back.record).ms.total).toBeGreaterThanOrEqual(0);
+    expect(back.text).toBe(still.text);
+    // The same futures, and all of them: no deadline came, and no cell was slow.
+    const told = ({ rollouts, ms: _, ...rest }: Decision) => ({
+      ...rest,
+      rollouts: rollouts.map((one) => ({ ...one, ms: 0 })),
+    });
+    expect(told(decisionOf(back.record))).toEqual(told(decisionOf(still.record)));
     const on = await play(liveTurn({}, { epsilon: 0.001, kappa: 0 }), {}, (time) =>
       time.at(3500, () => time.jump(1e7)),
     );

@@ -3,6 +3,7 @@ import { allowedDrafts, asksAgain, beginDrafts, type Direct, distinct } from "./
 import { replyTime } from "./lookahead.ts";
 import type { Candidate, Table } from "./ports.ts";
 import { hash } from "./rng.ts";
+import { tidied } from "./tidy.ts";
 import type { Work } from "./work.ts";
 
 export interface Drafted {
@@ -107,7 +108,8 @@ export async function draftAndRead(
     if (read.state !== "hurried") work.note("no readings: the table failed");
     return { candidates, table: null, hurried: read.state === "hurried" };
   }
-  return { candidates: dropNeedless(work, candidates, read.value), table: read.value, hurried: false };
+  const table = tidied(read.value, candidates);
+  return { candidates: dropNeedless(work, candidates, table), table, hurried: false };
 }
 
 function drop(work: Work, candidate: Candidate, why: string): void {

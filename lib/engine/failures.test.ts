@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { PortFailure } from "./ports.ts";
+import { balanced, type Policy } from "./policy.ts";
+import { type Candidate, PortFailure, type Table, type TableCell } from "./ports.ts";
 import { decisionOf, play } from "./testing/play.ts";
 import { liveTurn, one } from "./testing/ports.ts";
 import { TurnFailed } from "./turn.ts";
@@ -77,6 +78,27 @@ describe("failures", () => {
       expect(decision.rollouts.filter((rollout) => rollout.state === "failed")).toHaveLength(1);
       expect(decision.rollouts.filter((rollout) => rollout.state === "done")).toHaveLength(11);
       for (const candidate of decision.candidates) expect(Number.isFinite(candidate.posterior?.mean)).toBe(true);
+    },
+  );
+
+  test.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])(
+    "an interactivity of %s fails its cell alone, whatever it weighs",
+    async (bad) => {
+      for (const interactivity of [0.5, 0]) {
+        let calls = 0;
+        const policy = { epsilon: 0.0001, kappa: 0, allocation: "block" as const, rounds: 1, interactivity };
+        const { record } = await play(liveTurn({}, policy), {
+          overrides: {
+            judge: () => {
+              calls += 1;
+              return { success: 0.5, interactivity: calls === 1 ? bad : 0.5, cost: one(0, 1) };
+            },
+          },
+        });
+        const decision = decisionOf(record);
+        expect(decision.rollouts.filter((rollout) => rollout.state === "failed")).toHaveLength(1);
+        expect(decision.rollouts.filter((rollout) => rollout.state === "done")).toHaveLength(11);
+      }
     },
   );
 
@@ -172,6 +194,83 @@ describe("failures", () => {
         overrides: { selector: () => ({ ...prior({}), noise: { sd: {}, correlations: {} } }) },
       });
       expect(decisionOf(record)).toEqual(decisionOf(without.record));
+    });
+
+    /** A table of two readings in which the cell of one candidate under the first of them is another. */
+    const tableWith = (candidate: string, cell: Partial<TableCell>): Pick<Table, "raw" | "intents" | "rows"> => ({
+      raw: false,
+      intents: ["a letter about rent", "a letter about heating"].map((text, index) => ({
+        id: `g${index}`,
+        text,
+        weight: 0.5,
+      })),
+      rows: ["answer", "assume", "ask", "hybrid"].map((id) => ({
+        candidate: id,
+        cells: [0, 1].map((column) => ({
+          usefulness: column === 0 ? 0.8 : 0.3,
+          questions: id === "ask" || id === "hybrid" ? 1 : 0,
+          ...(id === candidate && column === 0 ? cell : {}),
+        })),
+      })),
+    });
+    const looking: Partial<Policy> = {
+      epsilon: 0.0001,
+      kappa: 0,
+      allocation: "block",
+      gate: { ...balanced.gate, evpi: false },
+    };
+    /** Answering does worst, so that a broken belief, whose leader is the first, cannot pass for a choice. */
+    const decided = async (table: Partial<Table>, policy: Partial<Policy> = looking) => {
+      const success = ({ kind }: Candidate) => ({ answer: 0.1, assume: 0.4, ask: 0.5, hybrid: 0.95 })[kind];
+      return decisionOf((await play(liveTurn({}, policy), { table, success })).record);
+    };
+
+    test.each(
+      ["answer", "hybrid"].flatMap((id) =>
+        [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY].map((bad) => [bad, id] as const),
+      ),
+    )("a table's usefulness of %d for %s is no opinion", async (bad, id) => {
+      const decision = await decided(tableWith(id, { usefulness: bad }));
+      expect(decision).toMatchObject({ path: "lookahead", chosenId: "hybrid" });
+      expect(decision).toEqual(await decided(tableWith(id, { usefulness: null })));
+      // The gate alone, without a look ahead.
+      const gated = await decided(tableWith(id, { usefulness: bad }), { epsilon: 1 });
+      expect(gated).toEqual(await decided(tableWith(id, { usefulness: null }), { epsilon: 1 }));
+    });
+
+    test("half a row of a table is no row: futures are believed as they came", async () => {
+      const half = tableWith("hybrid", { usefulness: null });
+      const none = { ...half, rows: half.rows.filter((row) => row.candidate !== "hybrid") };
+      const posteriors = async (table: Partial<Table>) =>
+        (await decided(table)).candidates.map(({ id, posterior }) => [id, posterior]);
+      expect(await posteriors(half)).toEqual(await posteriors(none));
+    });
+
+    test.each([
+      [Number.NaN, "ask", 1],
+      [Number.NaN, "answer", 0],
+      [Number.POSITIVE_INFINITY, "ask", 8],
+      [1e12, "ask", 8],
+      [Number.NEGATIVE_INFINITY, "ask", 0],
+      [-3, "hybrid", 0],
+    ])("%d questions in a table, for %s, are %d", async (bad, id, meant) => {
+      const decision = await decided(tableWith(id, { questions: bad }));
+      expect(decision).toMatchObject({ path: "lookahead", chosenId: "hybrid" });
+      expect(decision).toEqual(await decided(tableWith(id, { questions: meant })));
+    });
+
+    test.each([
+      [1.7, 1],
+      [-2, 0],
+    ])("a usefulness of %d is %d", async (bad, meant) => {
+      expect(await decided(tableWith("ask", { usefulness: bad }))).toEqual(
+        await decided(tableWith("ask", { usefulness: meant })),
+      );
+    });
+
+    test("a sensitivity that is no number is not in the record", async () => {
+      const { record } = await play(liveTurn(), { table: { sensitivity: Number.NaN } });
+      expect(decisionOf(record).sensitivity).toBeNull();
     });
 
     test("a selector with no number at all is none", async () => {

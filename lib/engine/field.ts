@@ -106,16 +106,15 @@ function rowOf(turn: Turn, candidate: Candidate, cells: readonly TableCell[] | n
   if (cells === null) return null;
   const row: number[] = [];
   for (const cell of cells) {
-    if (cell.usefulness === null || !Number.isFinite(cell.usefulness)) return null;
-    const useful = Math.min(1, Math.max(0, cell.usefulness));
+    if (cell.usefulness === null) return null;
     const own = effort(turn.policy.lambda, candidate.tokens);
     const asked = candidate.kind === "ask" ? Math.max(1, cell.questions) : 0;
-    row.push(asked > 0 ? tailValue(useful, asked, quitRate(turn.rates, 1), -own) : useful + own);
+    row.push(asked > 0 ? tailValue(cell.usefulness, asked, quitRate(turn.rates, 1), -own) : cell.usefulness + own);
   }
   return row;
 }
 
-/** Puts candidates and table together. `table` null: no readings, no rollouts, the prior alone. */
+/** Puts candidates and table (a tidied one) together. `table` null: no readings, no rollouts, the prior alone. */
 export function makeField(
   work: Work,
   candidates: readonly Candidate[],
@@ -182,7 +181,8 @@ function controlOf(
   if (policy.control === 0) return () => 0;
   const tables = candidates.map((candidate, index) => {
     const row = cells[index];
-    if (!row) return null;
+    // Half a row says nothing of how the columns compare.
+    if (!row || row.some((cell) => cell.stances === undefined && cell.usefulness === null)) return null;
     const expected = row.map((cell) => {
       if (cell.stances !== undefined) return policy.control * expectedSuccess(candidate.kind, cell.stances, rates);
       return policy.control * trust * (cell.usefulness ?? 0);
@@ -252,8 +252,7 @@ export function informationValue(
     const { lambda } = turn.policy;
     const quits = quitRate(turn.rates, 1);
     return cells.map(({ usefulness, questions }) => {
-      const useful = Math.min(1, Math.max(0, usefulness ?? 0));
-      const further = tailValue(useful, Math.max(0, questions - 1), quits, -effort(lambda, candidate.tokens));
+      const further = tailValue(usefulness ?? 0, Math.max(0, questions - 1), quits, -effort(lambda, candidate.tokens));
       return further + effort(lambda, reply);
     });
   }

@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
+import type { Ports } from "./ports.ts";
 import { decisionOf, play } from "./testing/play.ts";
 import { liveTurn } from "./testing/ports.ts";
 import type { VirtualTime } from "./testing/time.ts";
+import { TurnStopped } from "./turn.ts";
 
 /** A port that is deaf to its signal and answers long after the turn has ended; Infinity: one that never does. */
 const hour = 3_600_000;
@@ -36,6 +38,50 @@ async function turnWith(role: (typeof roles)[number], delay: number, slots: numb
   return { before, after };
 }
 
+const everyRole = ["answer", "clarity", ...roles] as const;
+
+/** The person stops a moment after a port was first called that is deaf to it. */
+async function stoppedWith(role: (typeof everyRole)[number], delay: number) {
+  const stop = new AbortController();
+  const never = new AbortController().signal;
+  const gate = { ...ungated, clear: 0.6 };
+  let time: VirtualTime | null = null;
+  const calls: Record<string, number> = {};
+  let stoppedAt = Number.NaN;
+  const watch = (ports: Ports): Ports => {
+    const watched: Record<string, unknown> = { ...ports };
+    for (const name of everyRole) {
+      const port = ports[name] as ((call: unknown) => unknown) | undefined;
+      watched[name] = async (call: unknown) => {
+        calls[name] = (calls[name] ?? 0) + 1;
+        if (name === role && calls[name] === 1)
+          void ports.clock.sleep(10, never).then(() => {
+            stoppedAt = ports.clock.now();
+            stop.abort();
+          });
+        if (port) return port(call);
+        if (name === role) await ports.clock.sleep(delay, never);
+        return null;
+      };
+    }
+    return watched as unknown as Ports;
+  };
+  const played = await play(
+    liveTurn({ stop: stop.signal }, { epsilon: 0.0001, kappa: 0, allocation: "block", gate }),
+    { delays: role === "gather" ? {} : { [role]: delay }, deaf: true, watch },
+    (made) => {
+      time = made;
+    },
+  );
+  const told = () => structuredClone({ calls, events: played.events.length, text: played.text });
+  const before = told();
+  const after = async () => {
+    await time?.run(time.clock.sleep(4 * hour, never));
+    return told();
+  };
+  return { record: played.record, end: played.end, stoppedAt, before, after };
+}
+
 describe("a port that answers after its signal", () => {
   test.each(roles.flatMap((role) => [24, 3].map((slots) => [role, slots] as const)))(
     "a late %s, %i calls at once: nothing further starts, and the record is that of a port that never answers",
@@ -46,6 +92,17 @@ describe("a port that answers after its signal", () => {
       expect(late.before.record).toEqual(never.before.record);
       expect(late.before.calls).toEqual(never.before.calls);
       expect(await late.after()).toEqual(late.before);
+    },
+  );
+
+  test.each(everyRole.flatMap((role) => [hour, Number.POSITIVE_INFINITY].map((delay) => [role, delay] as const)))(
+    "a person who stops does not wait for a deaf %s (%d ms), and nothing starts when it answers",
+    async (role, delay) => {
+      const { record, end, stoppedAt, before, after } = await stoppedWith(role, delay);
+      expect(record).toBeInstanceOf(TurnStopped);
+      expect(end).toBe(stoppedAt);
+      expect(before.text).toBe("");
+      expect(await after()).toEqual(before);
     },
   );
 

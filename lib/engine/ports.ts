@@ -129,9 +129,9 @@ export interface TableCell {
    */
   readonly usefulness: number | null;
   /**
-   * Questions still needed before the goal can be met, this reply's own question included; ≥ 0, fractions
-   * allowed. A maker without an opinion says 1 for ask and hybrid, 0 for answer and assume. A question that no reading
-   * needs (weighted sum < 0.05) is dropped: the user has told it already.
+   * Questions still needed before the goal can be met, this reply's own question included; ≥ 0, fractions allowed, more
+   * than 8 count as 8. A maker without an opinion says 1 for ask and hybrid, 0 for answer and assume. A question that no
+   * reading needs (weighted sum < 0.05) is dropped: the user has told it already.
    */
   readonly questions: number;
   /**

@@ -44,6 +44,9 @@ export function rewardOf(
   return { extrinsic, cost, interaction, judge: score.interactivity, tail, total };
 }
 
+/** No table's word is taken for more questions than this: nobody stays through them, and the sum must end. */
+export const mostQuestions = 8;
+
 /**
  * What the rest of a conversation is worth when `questions` more are needed: usefulness if the user stays through all of
  * them, less what each costs while they do. V = u(1−h)^j − c·Σ_{i<j}(1−h)^i, fractions of a question counted as such.
@@ -52,7 +55,7 @@ export function tailValue(usefulness: number, questions: number, quits: number, 
   const stay = 1 - quits;
   let value = 0;
   let staying = 1;
-  let left = Math.max(0, questions);
+  let left = Math.min(mostQuestions, Math.max(0, questions));
   while (left > 0) {
     const step = Math.min(1, left);
     value -= questionCost * step * staying;

@@ -11,7 +11,10 @@ import type { Turn } from "./turn.ts";
 export interface LoggedTurn {
   /** Per candidate: the table's claim (its row mean, in units of MR, before any trust) and the mean of its rollouts. */
   readonly candidates: readonly { readonly table: number; readonly rollouts: number; readonly n: number }[];
-  /** 1 for turns rolled out live; 1/share for audited ones, each of which stands for all that were not. */
+  /**
+   * 1 for turns rolled out live; for audited ones 1 over the usual share of audits, as each stands for all that were not. The
+   * first ones are drawn at a higher share (`auditShare`) and so count for more than they stand for; see decision 0023.
+   */
   readonly weight: number;
 }
 

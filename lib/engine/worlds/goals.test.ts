@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from "vitest";
 import { decide } from "../deliberate.ts";
-import { deep, uniformRollouts } from "../policy.ts";
+import { balanced, deep, uniformRollouts } from "../policy.ts";
+import type { Ports } from "../ports.ts";
 import { hash } from "../rng.ts";
 import { closedForm, goalsTurn, goalUtilities, makeGoals, playGoals, solver } from "./goals.ts";
 
@@ -41,12 +42,46 @@ describe("goals", () => {
     }
   });
 
-  test("sixteen equal goals: looking one turn ahead says answer, the engine asks", async () => {
+  describe("sixteen equal goals, of which one turn ahead says answer and loses .55", () => {
     const instance = perfect(4, 0.08, 0.02);
-    for (let seed = 0; seed < 10; seed += 1) {
-      const record = await decide(goalsTurn(instance, deep, seed), playGoals(instance));
-      expect(record.chosenId).toMatch(/^ask/);
-    }
+    const world = playGoals(instance);
+    /** The same world whose table knows readings and facts, but not what lies beyond the window. */
+    const tailless: Ports = {
+      ...world,
+      async table(input) {
+        const made = await world.table(input);
+        const rows = made.rows.map((row) => ({
+          ...row,
+          cells: row.cells.map((cell) => ({ ...cell, usefulness: null })),
+        }));
+        return { ...made, rows };
+      },
+    };
+
+    test.each([deep, balanced].map((policy) => [policy.name, policy] as const))("%s asks", async (_name, policy) => {
+      for (let seed = 0; seed < 10; seed += 1) {
+        const record = await decide(goalsTurn(instance, policy, seed), world);
+        expect(record.chosenId).toMatch(/^ask/);
+      }
+    });
+
+    test.each([deep, balanced].map((policy) => [policy.name, policy] as const))(
+      "%s answers where it sees one turn and no tail",
+      async (_name, policy) => {
+        for (let seed = 0; seed < 10; seed += 1) {
+          const record = await decide(goalsTurn(instance, { ...policy, window: 1 }, seed), tailless);
+          expect(record.rollouts.length).toBeGreaterThan(0);
+          expect(record.chosenId).toBe("answer");
+        }
+      },
+    );
+
+    test("the tail alone makes up for the turn that is not played", async () => {
+      for (let seed = 0; seed < 10; seed += 1) {
+        const record = await decide(goalsTurn(instance, { ...deep, window: 1 }, seed), world);
+        expect(record.chosenId).toMatch(/^ask/);
+      }
+    });
   });
 
   // All goals are alike and a quitting user is integrated out, so each future shows the value itself, no mean needed.
@@ -79,6 +114,8 @@ describe("goals", () => {
     expect(Math.abs(sum - 0.6118)).toBeLessThan(0.025);
   });
 
+  // Measured on 1,000: regret .0013 (s.d. .0044), of answering .237 (.146). Of means over 100 that is .0004 and .015, so the
+  // bounds are eight and six of them away; a window that is too short answers, which fails both ways.
   test("random instances: regret stays small where looking one turn ahead would lose a lot", async () => {
     let regret = 0;
     let greedy = 0;
@@ -92,7 +129,7 @@ describe("goals", () => {
       regret += (best - (utilities[record.chosenId] ?? 0)) / n;
       greedy += (best - (utilities.answer ?? 0)) / n;
     }
-    expect(greedy).toBeGreaterThan(0.05);
-    expect(regret).toBeLessThan(0.02);
+    expect(greedy).toBeGreaterThan(0.15);
+    expect(regret).toBeLessThan(0.005);
   });
 });

@@ -43,7 +43,7 @@ export interface PlayerOptions {
   readonly usefulness?: (candidate: Candidate, values: readonly number[], stances: readonly Stance[]) => number;
   /** Replaces the goals the engine believes in (robustness); absent: exact. */
   readonly believed?: () => Iterable<{ values: number[]; weight: number }>;
-  /** s.d. of the noise on success in a graded outcome (.08), and a bias per 100 tokens of reply. */
+  /** The judge's noise in units of the usual: s.d. .08 on success in a graded outcome, .1 on R_LLM. And a bias on success. */
   readonly judgeNoise?: number;
   readonly judgeBias?: (candidate: Candidate) => number;
 }
@@ -117,12 +117,12 @@ export function playSlots(instance: Instance, options: PlayerOptions = {}): Port
     },
     judge({ history, intent, candidate, outcome, seed }) {
       const chance = (instance.q[candidate.id] ?? 0.9) * fulfilment(instance, history, intent);
-      const spread = options.judgeNoise ?? 0.08;
+      const noise = options.judgeNoise ?? 1;
       const success =
         outcome === "binary"
           ? Number(uniform(seed, "success") < chance)
-          : chance + spread * normal(seed) + (options.judgeBias?.(candidate) ?? 0);
-      const interactivity = Math.round((0.6 + 0.1 * normal(seed ^ 0x5bd1e995)) * 10) / 10;
+          : chance + 0.08 * noise * normal(seed) + (options.judgeBias?.(candidate) ?? 0);
+      const interactivity = Math.round((0.6 + 0.1 * noise * normal(seed ^ 0x5bd1e995)) * 10) / 10;
       return { success, interactivity, cost: scored };
     },
   };
