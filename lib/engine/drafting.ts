@@ -41,11 +41,12 @@ export async function draftAndRead(
   const first = new Promise<void>((resolve) => {
     somethingToSay = resolve;
   });
+  const isNew = (candidate: Candidate) => !asksAgain(candidate, turn.history);
   const arrive = (id: string, kind: Candidate["kind"], candidate: Candidate | null) => {
     settled += 1;
     if (candidate !== null) {
       arrived.push(candidate);
-      somethingToSay();
+      if (isNew(candidate)) somethingToSay();
     } else work.note(`the ${kind} draft failed`);
     work.emit({ type: "candidate", candidate: { id, kind, state: candidate === null ? "failed" : "drafted" } });
     work.emit({ type: "stage", stage: { stage: "drafting", done: settled, total, at: work.now() } });
@@ -85,7 +86,7 @@ export async function draftAndRead(
 
   const all: Promise<unknown> = Promise.all([...pending, ...drafts]);
   let waited = await work.wait(all, draftLimit * replyTime(work), hurries);
-  if (waited.state === "late" && arrived.length === 0) {
+  if (waited.state === "late" && !arrived.some(isNew)) {
     work.note("the model is slow: the first draft is taken");
     waited = await work.wait(Promise.race([first, all]), firstDraftLimit * replyTime(work), hurries);
   }
@@ -117,11 +118,12 @@ function drop(work: Work, candidate: Candidate, why: string): void {
   work.emit({ type: "candidate", candidate: { id: candidate.id, kind: candidate.kind, state: "dropped" } });
 }
 
-/** Merges near-duplicates and leaves out a question that the conversation has put before. */
+/** Merges near-duplicates and leaves out a question that the conversation has put before, unless nothing else is there. */
 function weed(work: Work, arrived: readonly Candidate[]): Candidate[] {
   const { kept, merged } = distinct(arrived);
   for (const candidate of merged) drop(work, candidate, "the same as another");
   const again = kept.filter((candidate) => asksAgain(candidate, work.turn.history));
+  if (again.length === kept.length) return kept;
   for (const candidate of again) drop(work, candidate, "this was asked before");
   return kept.filter((candidate) => !again.includes(candidate));
 }

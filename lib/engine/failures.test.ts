@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { balanced, type Policy } from "./policy.ts";
-import { type Candidate, PortFailure, type Table, type TableCell } from "./ports.ts";
+import { type Candidate, PortFailure, type Ports, type Table, type TableCell } from "./ports.ts";
 import { decisionOf, play } from "./testing/play.ts";
 import { liveTurn, one } from "./testing/ports.ts";
 import { TurnFailed } from "./turn.ts";
@@ -25,6 +25,27 @@ describe("failures", () => {
     });
     expect(record).toBeInstanceOf(TurnFailed);
     expect(end).toBeLessThan(20 * turn.speeds.reply);
+  });
+
+  test("the only draft in time asks what was asked before: the next one is waited for, and if none comes it is asked again", async () => {
+    const history = ["Write a letter", "What is the letter about?", "No idea"].map((text, at) => ({
+      role: at === 1 ? ("assistant" as const) : ("user" as const),
+      text,
+    }));
+    const turn = liveTurn({ history });
+    const late = (ms: number) => (ports: Ports) => ({
+      ...ports,
+      draft: async (call: Parameters<Ports["draft"]>[0]) => {
+        if (call.kind !== "ask") await ports.clock.sleep(ms, call.signal);
+        return ports.draft(call);
+      },
+    });
+    const delays = { answer: Number.POSITIVE_INFINITY };
+    const waited = await play(turn, { delays, watch: late(9 * turn.speeds.reply) });
+    expect(decisionOf(waited.record).candidates.find(({ chosen }) => chosen)?.kind).not.toBe("ask");
+    const alone = await play(turn, { delays, watch: late(Number.POSITIVE_INFINITY) });
+    expect(decisionOf(alone.record).candidates.find(({ chosen }) => chosen)?.kind).toBe("ask");
+    expect(alone.text).toContain("What is the letter about?");
   });
 
   test("the answer fails while the person waits for it now: a draft is released instead", async () => {
