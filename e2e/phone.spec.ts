@@ -40,3 +40,19 @@ test("on a phone: nothing is wider than the screen, the list is a drawer, why is
   await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
   await expect(drawer).toHaveCount(0);
 });
+
+test("on a phone: what was deleted in the drawer is taken back in the drawer", async ({ parley }) => {
+  const { page } = parley;
+  await parley.open();
+  await parley.ask("Show me a markdown sample");
+  await page.getByRole("button", { name: "New conversation" }).click();
+  await parley.ask("What is the capital of France?");
+  await page.getByRole("button", { name: "Conversations" }).click();
+  const drawer = page.getByRole("dialog", { name: "Conversations" });
+  const link = drawer.getByRole("link", { name: /markdown/ });
+  await drawer.getByRole("button", { name: /^More about Show me a markdown/ }).click();
+  await page.getByRole("menuitem", { name: "Delete" }).click();
+  await expect(link).toHaveCount(0);
+  await drawer.getByRole("button", { name: "Undo" }).click();
+  await expect(link).toBeVisible();
+});
