@@ -56,3 +56,16 @@ test("on a phone: what was deleted in the drawer is taken back in the drawer", a
   await drawer.getByRole("button", { name: "Undo" }).click();
   await expect(link).toBeVisible();
 });
+
+test("on a phone: a message that could not be sent leaves the button to send in sight", async ({ parley, context }) => {
+  const { page } = parley;
+  await parley.open();
+  await page.waitForLoadState("networkidle");
+  await context.setOffline(true);
+  await parley.send("What is the capital of France?");
+  await expect(page.getByTestId("unsent")).toBeVisible();
+  await parley.field.fill("Another");
+  await expect(page.getByText("One message is not sent yet")).toBeInViewport({ ratio: 1 });
+  await expect(page.getByRole("button", { name: "Send" })).toBeInViewport({ ratio: 1 });
+  await context.setOffline(false);
+});
