@@ -69,3 +69,16 @@ test("on a phone: a message that could not be sent leaves the button to send in 
   await expect(page.getByRole("button", { name: "Send" })).toBeInViewport({ ratio: 1 });
   await context.setOffline(false);
 });
+
+test("a very long message shows its first lines, so that its reply is in sight, and the rest on demand", async ({
+  parley,
+}) => {
+  const { page } = parley;
+  await parley.open();
+  await parley.ask(`What is the capital of France? ${"People paste whole documents. ".repeat(100)}`);
+  await expect(parley.text()).toBeInViewport();
+  await page.getByRole("button", { name: "Show all of it" }).click();
+  await expect(parley.text()).not.toBeInViewport();
+  await page.getByRole("button", { name: "Show less" }).click();
+  await expect(parley.text()).toBeInViewport();
+});
