@@ -14,6 +14,12 @@ test("use this one instead: another candidate takes the reply's place, as a bran
 
   await expect(parley.text()).toContainText("Assuming that something in the flat is broken");
   await expect(sheet).toHaveCount(0);
+  // A reply that the person took was not chosen by looking ahead, and nothing says so.
+  await expect(page.getByTestId("why")).toHaveText("Why: Answered, assumptions stated, picked by you");
+  await parley.openWhy();
+  await expect(sheet.getByRole("heading", { level: 2 })).toHaveText("Why another reply came first");
+  await page.keyboard.press("Escape");
+  await expect(sheet).toHaveCount(0);
   const branch = parley.replies.last().getByTestId("branch");
   await expect(branch).toHaveText("2/2");
   await page.reload();
