@@ -32,6 +32,22 @@ test("use this one instead: another candidate takes the reply's place, as a bran
   expect(messages.filter((message) => message.role === "assistant")).toHaveLength(2);
 });
 
+test("in a narrow window, where the sheet lies over the page, a mouse opens what is folded in it", async ({
+  parley,
+}) => {
+  const { page, sheet } = parley;
+  await page.setViewportSize({ width: 900, height: 800 });
+  await parley.open();
+  await parley.ask("Write an email to my landlord");
+  await parley.openWhy();
+  const other = sheet.getByTestId("candidate").last();
+  await other.locator("summary").click();
+  await expect(other).toHaveAttribute("open", "");
+  await other.getByRole("button", { name: "Use this one instead" }).click();
+  await expect(sheet).toHaveCount(0);
+  await expect(parley.replies.last().getByTestId("branch")).toHaveText("2/2");
+});
+
 test("answer again and edit make branches; the old ones stay", async ({ parley }) => {
   const { page } = parley;
   await parley.open();
