@@ -107,3 +107,25 @@ test("the theme follows the system until one is chosen, and the choice is there 
   await page.reload();
   expect(await paper()).toBe(light);
 });
+
+test("highlighted code follows the chosen theme, not the system's", async ({ parley }) => {
+  const { page } = parley;
+  await page.emulateMedia({ colorScheme: "light" });
+  await parley.open();
+  await parley.ask("Show me a markdown sample");
+  const keyword = parley
+    .text()
+    .locator("code span", { hasText: /^const$/ })
+    .last();
+  const colour = () => keyword.evaluate((element) => getComputedStyle(element).color);
+  await expect(keyword).toBeVisible();
+  const light = await colour();
+  await page.emulateMedia({ colorScheme: "dark" });
+  await expect.poll(colour).not.toBe(light);
+  const dark = await colour();
+  await page.getByRole("button", { name: /^Theme: as the system/ }).click();
+  await expect.poll(colour).toBe(light);
+  await page.emulateMedia({ colorScheme: "light" });
+  await page.getByRole("button", { name: /^Theme: light/ }).click();
+  await expect.poll(colour).toBe(dark);
+});

@@ -14,6 +14,12 @@ test("use this one instead: another candidate takes the reply's place, as a bran
 
   await expect(parley.text()).toContainText("Assuming that something in the flat is broken");
   await expect(sheet).toHaveCount(0);
+  // A reply that the person took was not chosen by looking ahead, and nothing says so.
+  await expect(page.getByTestId("why")).toHaveText("Why: Answered, assumptions stated, picked by you");
+  await parley.openWhy();
+  await expect(sheet.getByRole("heading", { level: 2 })).toHaveText("Why another reply came first");
+  await page.keyboard.press("Escape");
+  await expect(sheet).toHaveCount(0);
   const branch = parley.replies.last().getByTestId("branch");
   await expect(branch).toHaveText("2/2");
   await page.reload();
@@ -24,6 +30,22 @@ test("use this one instead: another candidate takes the reply's place, as a bran
 
   const { messages } = await parley.conversation();
   expect(messages.filter((message) => message.role === "assistant")).toHaveLength(2);
+});
+
+test("in a narrow window, where the sheet lies over the page, a mouse opens what is folded in it", async ({
+  parley,
+}) => {
+  const { page, sheet } = parley;
+  await page.setViewportSize({ width: 900, height: 800 });
+  await parley.open();
+  await parley.ask("Write an email to my landlord");
+  await parley.openWhy();
+  const other = sheet.getByTestId("candidate").last();
+  await other.locator("summary").click();
+  await expect(other).toHaveAttribute("open", "");
+  await other.getByRole("button", { name: "Use this one instead" }).click();
+  await expect(sheet).toHaveCount(0);
+  await expect(parley.replies.last().getByTestId("branch")).toHaveText("2/2");
 });
 
 test("answer again and edit make branches; the old ones stay", async ({ parley }) => {

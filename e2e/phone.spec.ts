@@ -40,3 +40,45 @@ test("on a phone: nothing is wider than the screen, the list is a drawer, why is
   await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
   await expect(drawer).toHaveCount(0);
 });
+
+test("on a phone: what was deleted in the drawer is taken back in the drawer", async ({ parley }) => {
+  const { page } = parley;
+  await parley.open();
+  await parley.ask("Show me a markdown sample");
+  await page.getByRole("button", { name: "New conversation" }).click();
+  await parley.ask("What is the capital of France?");
+  await page.getByRole("button", { name: "Conversations" }).click();
+  const drawer = page.getByRole("dialog", { name: "Conversations" });
+  const link = drawer.getByRole("link", { name: /markdown/ });
+  await drawer.getByRole("button", { name: /^More about Show me a markdown/ }).click();
+  await page.getByRole("menuitem", { name: "Delete" }).click();
+  await expect(link).toHaveCount(0);
+  await drawer.getByRole("button", { name: "Undo" }).click();
+  await expect(link).toBeVisible();
+});
+
+test("on a phone: a message that could not be sent leaves the button to send in sight", async ({ parley, context }) => {
+  const { page } = parley;
+  await parley.open();
+  await page.waitForLoadState("networkidle");
+  await context.setOffline(true);
+  await parley.send("What is the capital of France?");
+  await expect(page.getByTestId("unsent")).toBeVisible();
+  await parley.field.fill("Another");
+  await expect(page.getByText("One message is not sent yet")).toBeInViewport({ ratio: 1 });
+  await expect(page.getByRole("button", { name: "Send" })).toBeInViewport({ ratio: 1 });
+  await context.setOffline(false);
+});
+
+test("a very long message shows its first lines, so that its reply is in sight, and the rest on demand", async ({
+  parley,
+}) => {
+  const { page } = parley;
+  await parley.open();
+  await parley.ask(`What is the capital of France? ${"People paste whole documents. ".repeat(100)}`);
+  await expect(parley.text()).toBeInViewport();
+  await page.getByRole("button", { name: "Show all of it" }).click();
+  await expect(parley.text()).not.toBeInViewport();
+  await page.getByRole("button", { name: "Show less" }).click();
+  await expect(parley.text()).toBeInViewport();
+});

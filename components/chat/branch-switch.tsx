@@ -13,7 +13,7 @@ export function BranchSwitch({ siblings, id, disabled, onShow, what }: Props) {
     <fieldset className="flex items-center text-[13px] text-ink-2 tabular-nums" aria-label={`Versions of this ${what}`}>
       <IconButton
         label={`Previous version of this ${what}`}
-        className="w-6 pointer-coarse:w-9"
+        className="w-6 pointer-coarse:w-10"
         disabled={disabled || previous === undefined}
         onClick={() => previous && onShow(previous)}
       >
@@ -24,7 +24,7 @@ export function BranchSwitch({ siblings, id, disabled, onShow, what }: Props) {
       </span>
       <IconButton
         label={`Next version of this ${what}`}
-        className="w-6 pointer-coarse:w-9"
+        className="w-6 pointer-coarse:w-10"
         disabled={disabled || next === undefined}
         onClick={() => next && onShow(next)}
       >

@@ -58,7 +58,7 @@ export function Chat({ session, queue, settings, whyId, inputRef, onWhy, onMode,
           />
         </Suspense>
       )}
-      <div className="mx-auto grid w-full max-w-[720px] gap-2.5 px-3 pb-[max(0.75rem,env(safe-area-inset-bottom))] sm:px-6 sm:pb-5">
+      <div className="mx-auto grid w-full max-w-[720px] grid-cols-[minmax(0,1fr)] gap-2.5 px-3 pb-[max(0.75rem,env(safe-area-inset-bottom))] sm:px-6 sm:pb-5">
         {state.problem === null ? null : (
           <div role="alert">
             <Notice
@@ -86,7 +86,7 @@ export function Chat({ session, queue, settings, whyId, inputRef, onWhy, onMode,
           onSend={(text) => void session.send(text)}
           onStop={() => void session.stop()}
         />
-        <p className="text-center text-[12.5px] text-ink-3 max-sm:hidden">
+        <p className="text-balance text-center text-[12.5px] text-ink-3 max-sm:hidden">
           Imagined turns are always marked. Parley can be wrong: check what matters.
         </p>
       </div>
@@ -106,7 +106,7 @@ type LostProps = { missing: boolean; why: string | null; onRetry: () => Promise<
 
 function Lost({ missing, why, onRetry, onNew }: LostProps) {
   return (
-    <div className="grid flex-1 place-items-center p-6">
+    <div className="grid flex-1 place-items-center p-6 *:max-w-[36rem]">
       <Notice
         tone="calm"
         title={missing ? "There is no such conversation" : "This conversation can't be shown"}

@@ -89,12 +89,12 @@ export function Composer(props: Props) {
         <button
           type="button"
           onClick={props.onMode}
-          className="h-8 truncate rounded-lg px-2 text-[13px] text-ink-3 transition-colors hover:bg-soft hover:text-ink pointer-coarse:h-10"
+          className="h-8 min-w-0 truncate rounded-lg px-2 text-[13px] text-ink-3 transition-colors hover:bg-soft hover:text-ink pointer-coarse:h-10"
         >
           <span className="sr-only">Settings: </span>
           {props.modeLabel}
         </button>
-        <span id="composer-blocked" className="min-w-0 flex-1 truncate text-right text-[13px] text-ink-3 tabular-nums">
+        <span id="composer-blocked" className="ml-auto shrink-0 text-[13px] text-ink-3 tabular-nums">
           {blocked ?? (text.length > textLimit * 0.9 ? `${text.length} of ${textLimit}` : "")}
         </span>
         {busy ? (

@@ -39,7 +39,7 @@ export function ConversationItem({ conversation, current, onOpen, onRename, onPi
           event.stopPropagation();
           setRenaming(false);
         }}
-        className="h-9 w-full rounded-lg border border-accent bg-card px-2.5 text-sm text-ink outline-none"
+        className="h-9 w-full rounded-lg border border-accent bg-card px-2.5 text-sm text-ink outline-none pointer-coarse:h-11 max-sm:text-base"
       />
     );
   }

@@ -11,14 +11,14 @@ const suggestions = [
 /** The page before the first word. */
 export function Empty({ onPick }: { onPick: (text: string) => void }) {
   return (
-    <section className="mx-auto flex w-full max-w-[720px] flex-1 flex-col justify-center px-4 pt-10 pb-6 sm:px-6">
+    <section className="mx-auto flex w-full max-w-[720px] flex-1 flex-col justify-center px-4 pt-6 pb-5 sm:px-6 sm:pt-10">
       <h1 className="font-[640] text-[26px] leading-tight tracking-[-0.022em] sm:text-[32px]">
         What would you like to get done?
       </h1>
       <p className="mt-3 max-w-[54ch] text-ink-2">
         Parley imagines how the conversation could go on before it answers, or asks. You can always see why.
       </p>
-      <ul className="mt-8 grid gap-2.5 sm:grid-cols-2">
+      <ul className="mt-6 grid gap-2.5 sm:mt-8 sm:grid-cols-2">
         {suggestions.map(({ text, open }) => (
           <li key={text}>
             <button

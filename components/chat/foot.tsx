@@ -6,6 +6,7 @@ import { type Given, type SendFeedback, useFeedback } from "@/components/feedbac
 import { count, duration, plural } from "@/components/lookahead/numbers.ts";
 import { WhyButton } from "@/components/lookahead/why-button.tsx";
 import { IconButton } from "@/components/ui/button.tsx";
+import { cx } from "@/components/ui/cx.ts";
 import type { DecisionPart } from "@/lib/shared/events.ts";
 import type { FeedbackBody } from "@/lib/shared/feedback.ts";
 import type { Kind } from "@/lib/shared/kinds.ts";
@@ -37,27 +38,29 @@ export function Foot(props: FootProps) {
   const [asking, setAsking] = useState(false);
   return (
     <footer>
-      <div className="-ml-0.5 mt-3 flex min-h-8 flex-wrap items-center gap-x-0.5 gap-y-1 text-[13px] text-ink-3 tabular-nums">
-        {decision === null ? null : (
-          <span className="mr-1.5 flex min-w-0 max-sm:w-full">
-            <WhyButton decision={decision} open={props.whyOpen} onOpen={props.onWhy} />
+      <div className="mt-3 flex min-h-8 flex-wrap items-center justify-between gap-x-3 gap-y-1 text-[13px] text-ink-3 tabular-nums">
+        <div className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1 max-sm:contents">
+          {decision === null ? null : (
+            <span className="flex min-w-0 max-sm:w-full">
+              <WhyButton decision={decision} open={props.whyOpen} onOpen={props.onWhy} />
+            </span>
+          )}
+          <span className={cx("flex items-center", decision === null ? "-ml-2" : "max-sm:-ml-2")}>
+            <CopyButton text={props.text} label="Copy reply" onCopied={props.onCopied} />
+            <IconButton label="Answer again" disabled={busy} onClick={props.onAgain}>
+              <RotateCcw className="size-4" />
+            </IconButton>
+            <Thumbs
+              value={given.thumb}
+              onChange={(value) => {
+                say({ kind: "thumb", value });
+                setAsking(value !== null);
+              }}
+            />
+            <BranchSwitch siblings={props.siblings} id={messageId} disabled={busy} onShow={props.onShow} what="reply" />
           </span>
-        )}
-        <span className="flex items-center">
-          <CopyButton text={props.text} label="Copy reply" onCopied={props.onCopied} />
-          <IconButton label="Answer again" disabled={busy} onClick={props.onAgain}>
-            <RotateCcw className="size-4" />
-          </IconButton>
-          <Thumbs
-            value={given.thumb}
-            onChange={(value) => {
-              say({ kind: "thumb", value });
-              setAsking(value !== null);
-            }}
-          />
-          <BranchSwitch siblings={props.siblings} id={messageId} disabled={busy} onShow={props.onShow} what="reply" />
-        </span>
-        {decision === null ? null : <span className="ml-auto pl-2">{costOf(decision)}</span>}
+        </div>
+        {decision === null ? null : <span>{costOf(decision)}</span>}
       </div>
       {asking && given.thumb !== null ? (
         <Suspense>

@@ -12,7 +12,7 @@ export function Notice({ tone, title, children, acts, testid }: Props) {
       data-testid={testid}
       aria-label={title}
       className={cx(
-        "flex max-w-[68ch] animate-rise flex-wrap items-center gap-x-4 gap-y-2.5 rounded-2xl border px-4 py-3 text-[14.5px] leading-snug",
+        "flex animate-rise flex-wrap items-center gap-x-4 gap-y-2.5 rounded-2xl border px-4 py-3 text-[14.5px] leading-snug",
         tone === "bad" ? "border-bad/35 bg-bad-soft" : "border-line bg-card",
       )}
     >

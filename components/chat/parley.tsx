@@ -114,10 +114,15 @@ export function Parley() {
     />
   );
 
+  const toast =
+    deleted === null ? null : (
+      <Toast text={`Deleted “${deleted.title}”`} act={{ label: "Undo", onClick: conversations.undo }} />
+    );
+
   return (
     <div className="flex h-dvh overflow-clip">
       <div className="hidden w-[268px] shrink-0 border-line border-r md:block">{sidebar}</div>
-      <main className="flex min-w-0 flex-1 flex-col">
+      <main className="relative flex min-w-0 flex-1 flex-col">
         <TopBar session={session} onMenu={() => setMenuOpen(true)} onNew={() => open(null)} />
         <Chat
           key={session.key}
@@ -130,6 +135,7 @@ export function Parley() {
           onMode={() => setSettingsOpen(true)}
           onNew={() => open(null)}
         />
+        {menuOpen || toast === null ? null : <div className="absolute inset-x-4 bottom-40 z-30">{toast}</div>}
       </main>
       <Suspense>
         {place.why === null ? null : (
@@ -148,6 +154,8 @@ export function Parley() {
         {menuOpen ? (
           <Drawer open side="left" label="Conversations" onClose={() => setMenuOpen(false)}>
             {sidebar}
+            {/* A drawer is modal: what lies outside of it can neither be seen nor pressed. */}
+            {toast === null ? null : <div className="absolute inset-x-3 bottom-3">{toast}</div>}
           </Drawer>
         ) : null}
         {settingsOpen ? (
@@ -160,9 +168,6 @@ export function Parley() {
           />
         ) : null}
       </Suspense>
-      {deleted === null ? null : (
-        <Toast text={`Deleted “${deleted.title}”`} act={{ label: "Undo", onClick: conversations.undo }} />
-      )}
     </div>
   );
 }
@@ -174,7 +179,7 @@ function TopBar({ session, onMenu, onNew }: { session: Session; onMenu: () => vo
       <IconButton label="Conversations" onClick={onMenu}>
         <Menu className="size-5" />
       </IconButton>
-      <span className="min-w-0 truncate px-2 font-[560] text-[15px]">{view?.title ?? ""}</span>
+      <span className="min-w-0 truncate px-2 font-[560] text-[15px]">{view?.title ?? "Parley"}</span>
       <IconButton label="New conversation" onClick={onNew}>
         <SquarePen className="size-[18px]" />
       </IconButton>

@@ -88,7 +88,7 @@ function After(props: Props) {
               ? view.text === ""
                 ? "You stopped this turn before it had an answer."
                 : "You stopped this reply. What it said so far is kept."
-              : "The server went away in the middle of this turn. Your message is kept."}
+              : `The server went away in the middle of this turn. ${view.text === "" ? "Your message is kept." : "What it said so far is kept."}`}
           </Notice>
         </div>
       ) : null}

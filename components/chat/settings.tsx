@@ -39,7 +39,7 @@ const shortcuts: [string, string][] = [
 /** How the assistant goes about it. Every change holds from the next message on. */
 export function SettingsDialog({ open, settings, problem, onChange, onClose }: Props) {
   return (
-    <Dialog open={open} onClose={onClose} title="Settings" description="They hold from your next message on.">
+    <Dialog open={open} onClose={onClose} title="Settings" description="Changes count from your next message on.">
       {settings === null ? (
         <p className="mt-5 text-ink-2 text-sm" role="status">
           {problem ?? "Fetching your settings"}
@@ -87,7 +87,7 @@ function SystemPrompt({ value, onSave }: { value: string; onSave: (value: string
   const [text, setText] = useState(value);
   return (
     <label className="mt-5 block">
-      <span className="mb-2 block font-[560] text-sm">What it should know or mind</span>
+      <span className="mb-2 block font-[560] text-sm">What it should know or keep in mind</span>
       <textarea
         value={text}
         maxLength={4_000}

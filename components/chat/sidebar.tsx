@@ -102,5 +102,5 @@ export function Sidebar({ conversations, current, onNew, onOpen, onDeleted, onSe
 
 function emptyWords(loading: boolean, found: number, search: string): string {
   if (loading || found > 0) return "";
-  return search.trim() === "" ? "What you talk about will stand here." : "No title has these words.";
+  return search.trim() === "" ? "Your conversations will appear here." : "No title has these words.";
 }

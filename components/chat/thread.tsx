@@ -81,6 +81,11 @@ export function Thread({ session, queue, whyId, onWhy, onOther, onTakeBack }: Pr
           )}
         </div>
       </div>
+      {/* What goes on below the field fades instead of being cut. */}
+      <div
+        aria-hidden
+        className="pointer-events-none absolute right-3 bottom-0 left-0 h-5 bg-linear-to-t from-paper to-transparent"
+      />
       {atEnd ? null : (
         <div className="pointer-events-none absolute inset-x-0 bottom-3 flex justify-center">
           <IconButton

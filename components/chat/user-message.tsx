@@ -2,6 +2,7 @@
 import { Pencil } from "lucide-react";
 import { useState } from "react";
 import { Button, IconButton } from "@/components/ui/button.tsx";
+import { cx } from "@/components/ui/cx.ts";
 import { textLimit } from "@/lib/shared/chat.ts";
 import { BranchSwitch } from "./branch-switch.tsx";
 import { CopyButton } from "./copy-button.tsx";
@@ -16,9 +17,14 @@ type Props = {
   onShow: (id: string) => void;
 };
 
+/** A message that would fill the page before its reply: shown with its first lines, the rest on demand. */
+const isLong = (text: string): boolean => text.length > 1_200 || text.split("\n").length > 16;
+
 /** What the person said. Saying it in other words makes a branch; the old one stays. */
 export function UserMessage({ id, text, siblings, busy, onEdit, onShow }: Props) {
   const [editing, setEditing] = useState(false);
+  const [whole, setWhole] = useState(false);
+  const long = isLong(text);
   if (editing) {
     return (
       <Editor
@@ -39,9 +45,9 @@ export function UserMessage({ id, text, siblings, busy, onEdit, onShow }: Props)
         dir="auto"
       >
         <span className="sr-only">You said: </span>
-        {text}
+        <span className={cx(long && !whole && "line-clamp-[12]")}>{text}</span>
       </div>
-      <div className="mt-0.5 flex h-8 items-center pointer-coarse:h-10">
+      <div className="mt-0.5 flex h-8 items-center pointer-coarse:-mr-2 pointer-coarse:h-10">
         <BranchSwitch siblings={siblings} id={id} disabled={busy} onShow={onShow} what="message" />
         <div className="flex opacity-0 pointer-coarse:[&_button]:text-ink-3 transition-opacity duration-150 focus-within:opacity-100 group-hover/user:opacity-100 pointer-coarse:opacity-100">
           <CopyButton text={text} label="Copy message" />
@@ -49,6 +55,11 @@ export function UserMessage({ id, text, siblings, busy, onEdit, onShow }: Props)
             <Pencil className="size-[15px]" />
           </IconButton>
         </div>
+        {long ? (
+          <Button small look="quiet" aria-expanded={whole} onClick={() => setWhole(!whole)}>
+            {whole ? "Show less" : "Show all of it"}
+          </Button>
+        ) : null}
       </div>
     </div>
   );

@@ -23,9 +23,9 @@ export function Goal({ onSay, onClose }: Props) {
     <section
       aria-label="Did you reach your goal?"
       data-testid="goal"
-      className="flex animate-rise flex-wrap items-center gap-x-4 gap-y-2 rounded-2xl border border-line bg-card py-3 pr-2 pl-4 text-sm"
+      className="relative flex animate-rise flex-wrap items-center gap-x-4 gap-y-2 rounded-2xl border border-line bg-card px-4 py-3 text-sm"
     >
-      <p className="font-[520]">{done ? "Thank you" : "Did you reach your goal?"}</p>
+      <p className="min-w-44 pr-8 font-[520] sm:pr-0">{done ? "Thank you" : "Did you reach your goal?"}</p>
       <fieldset className="flex gap-2" aria-label="Did you reach your goal?">
         {answers.map(([value, label]) => (
           <Chip
@@ -42,14 +42,14 @@ export function Goal({ onSay, onClose }: Props) {
         ))}
       </fieldset>
       {goal === null ? null : (
-        <fieldset className="flex animate-rise items-center gap-1.5" aria-label="How good was it, 1 to 5">
-          <span className="mr-1 text-[13px] text-ink-3">How good?</span>
+        <fieldset className="flex animate-rise flex-wrap items-center gap-1.5" aria-label="How good was it, 1 to 5">
+          <span className="mr-1 text-[13px] text-ink-3 max-sm:w-full">How good?</span>
           {[1, 2, 3, 4, 5].map((value) => (
             <Chip
               key={value}
               pressed={rating === value}
               aria-label={`${value} of 5`}
-              className="w-9 px-0 text-center text-[13.5px] tabular-nums"
+              className="w-9 px-0! text-center! text-[13.5px] tabular-nums pointer-coarse:w-11"
               onClick={() => {
                 setRating(value);
                 onSay({ kind: "rating", value });
@@ -60,7 +60,11 @@ export function Goal({ onSay, onClose }: Props) {
           ))}
         </fieldset>
       )}
-      <IconButton label={done ? "Close" : "Not now"} onClick={onClose} className="ml-auto">
+      <IconButton
+        label={done ? "Close" : "Not now"}
+        onClick={onClose}
+        className="absolute top-3.5 right-2 pointer-coarse:top-1.5 sm:pointer-coarse:top-3.5"
+      >
         <X className="size-4" />
       </IconButton>
     </section>

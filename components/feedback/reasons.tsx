@@ -30,7 +30,7 @@ export function Reasons({ kind, given, onSay, onClose }: Props) {
     <section
       aria-label="Feedback"
       data-testid="reasons"
-      className="mt-3 max-w-[68ch] animate-rise rounded-2xl border border-line bg-card p-4 text-sm"
+      className="mt-3 animate-rise rounded-2xl border border-line bg-card p-4 text-sm"
     >
       <p className="mb-2.5 text-ink-2">
         {given.thumb === "up" ? "What was good about it?" : "What was off?"} Optional.

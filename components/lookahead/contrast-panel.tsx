@@ -22,8 +22,8 @@ export function ContrastPanel({ decision, chosen, other }: Props) {
         ))}
       </dl>
       <p className="mt-3 text-[12.5px] text-ink-3 leading-snug">
-        Bars: means over imagined futures with 80 % intervals. Numbers: chosen minus other over the futures they share;
-        above nought speaks for the chosen one.
+        Bars: averages over the imagined futures, with 80&nbsp;% intervals. Numbers: chosen minus other in the futures
+        both were tried in. Above zero speaks for the chosen one; for effort that means less of it.
       </p>
       <Verdict decision={decision} />
     </div>
@@ -63,15 +63,19 @@ function Row({ part, chosen, other, difference, interval }: PartContrast) {
           <>
             <span className="font-[560]">{figure(difference.mean, width(interval), true)}</span>
             <span className="block text-[12.5px] text-ink-3">
-              {interval === null
-                ? "one future"
-                : `${figure(interval[0], width(interval))} to ${figure(interval[1], width(interval))}`}
+              {interval === null ? "one future" : spanOf(interval)}
             </span>
           </>
         )}
       </dd>
     </div>
   );
+}
+
+/** Two ends that read the same are no interval. */
+function spanOf(interval: readonly [number, number]): string {
+  const [low, high] = interval.map((end) => figure(end, width(interval)));
+  return low === high ? "no spread" : `${low} to ${high}`;
 }
 
 const width = (interval: readonly [number, number] | null): number | null =>
@@ -92,7 +96,11 @@ function barOf(mean: MeanRecord | null): { value: number; interval: readonly [nu
 function Verdict({ decision }: { decision: Decision }) {
   const contrast = decision.contrast;
   if (contrast === null || contrast.n === 0) {
-    return <p className="mt-4 rounded-xl bg-soft px-3.5 py-2.5 text-sm">Not simulated, prior only.</p>;
+    return (
+      <p className="mt-4 rounded-xl bg-soft px-3.5 py-2.5 text-sm">
+        Not simulated, prior only: no future was played out.
+      </p>
+    );
   }
   const spread = contrast.hi - contrast.lo;
   const span = `${figure(contrast.lo, spread)} to ${figure(contrast.hi, spread)}`;

@@ -30,19 +30,21 @@ export function WhySheet({ view, onClose, onUse }: Props) {
       className="min-h-0 flex-1 overflow-y-auto overscroll-contain px-6 pt-5 pb-12 thin-scroll"
       data-testid="why-sheet"
     >
-      <header className="flex items-start justify-between gap-3">
-        <h2 className="pt-0.5 font-[620] text-lg tracking-[-0.012em]">{whyTitle(chosen?.kind ?? "answer")}</h2>
+      <header className="flex items-center justify-between gap-3">
+        <h2 className="font-[620] text-lg tracking-[-0.012em]">
+          {swapped ? "Why another reply came first" : whyTitle(chosen?.kind ?? "answer")}
+        </h2>
         <IconButton label="Close" shortcut="Esc" onClick={onClose} className="-mr-2">
           <X className="size-[18px]" />
         </IconButton>
       </header>
-      <p className="mt-2 text-[15.5px] leading-relaxed">{sentenceOf(decision)}</p>
-      {without === null ? null : <p className="mt-3 rounded-xl bg-soft px-3.5 py-2.5 text-sm">{without}</p>}
       {swapped ? (
-        <p className="mt-3 rounded-xl bg-soft px-3.5 py-2.5 text-sm">
-          You took another candidate in its place; this is why the first one was chosen.
+        <p className="mt-3 mb-4 rounded-xl bg-soft px-3.5 py-2.5 text-sm">
+          You took this reply instead. What follows is about the one that was shown first.
         </p>
       ) : null}
+      <p className="mt-2 text-[15.5px] leading-relaxed">{sentenceOf(decision)}</p>
+      {without === null ? null : <p className="mt-3 rounded-xl bg-soft px-3.5 py-2.5 text-sm">{without}</p>}
       {chosen !== undefined && other !== null && decision.path === "lookahead" ? (
         <Section title="Chosen, against the best of another kind">
           <ContrastPanel decision={decision} chosen={chosen} other={other} />
@@ -53,7 +55,9 @@ export function WhySheet({ view, onClose, onUse }: Props) {
           <ReadingsList intents={decision.intents} />
         </Section>
       ) : null}
-      <Section title={decision.rollouts.length > 0 ? "Candidates, and their imagined futures" : "Candidates"}>
+      <Section
+        title={decision.rollouts.length > 0 ? "Replies considered, and their imagined futures" : "Replies considered"}
+      >
         <div className="grid gap-3">
           {candidates.map((candidate) => (
             <CandidateCard

@@ -40,8 +40,12 @@ const verbs: Record<Kind, string> = {
   hybrid: "Answered in part, and asked",
 };
 
+/** What the server says of a reply that the person took instead of the one shown first (lib/feedback/use-instead.ts). */
+const takenSentence = "You chose this reply over the one that was shown first.";
+
 /** The why button's label: what was done, and on what ground. */
 export function whyLabel(decision: DecisionPart): string {
+  if (decision.sentence === takenSentence) return `${verbs[decision.chosen.kind]}, picked by you`;
   if (decision.path === "clear") return "Clear request, answered at once";
   if (decision.path === "direct") return "Answered directly, no lookahead";
   const verb = verbs[decision.chosen.kind];
@@ -75,6 +79,6 @@ export function whyTitle(kind: Kind): string {
 export function noLookahead(decision: Decision): string | null {
   if (decision.path === "clear") return "No lookahead: the request was judged clear.";
   if (decision.path === "direct") return "No lookahead: the preset “direct” answers at once.";
-  if (decision.path === "prior") return "Not simulated, prior only.";
+  if (decision.path === "prior") return "Not simulated, prior only: no future was played out.";
   return null;
 }

@@ -16,12 +16,17 @@ export function Choice<T extends string>({ legend, value, options, onChange }: P
   return (
     <fieldset className="mt-5 min-w-0">
       <legend className="mb-2 font-[560] text-sm">{legend}</legend>
-      <div className="grid grid-cols-[repeat(auto-fit,minmax(5.1rem,1fr))] gap-1 rounded-xl bg-soft p-1">
+      <div
+        className={cx(
+          "grid gap-1 rounded-xl bg-soft p-1",
+          options.length > 4 ? "grid-cols-3 sm:grid-cols-5" : "grid-cols-4",
+        )}
+      >
         {options.map((option) => (
           <label
             key={option.value}
             className={cx(
-              "flex h-9 cursor-pointer items-center justify-center rounded-[9px] px-1.5 text-sm transition-colors has-focus-visible:outline-2 has-focus-visible:outline-accent pointer-coarse:h-11",
+              "flex h-9 cursor-pointer items-center justify-center rounded-[9px] px-1 text-sm transition-colors has-focus-visible:outline-2 has-focus-visible:outline-accent pointer-coarse:h-11",
               option.value === value ? "bg-card font-[560] text-ink shadow-card" : "text-ink-2 hover:text-ink",
             )}
           >

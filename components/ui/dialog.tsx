@@ -22,7 +22,7 @@ export function Dialog({ open, onClose, title, description, children, className 
           className={cx(
             "fixed z-50 flex max-h-[88dvh] flex-col overflow-y-auto bg-card p-6 shadow-pop outline-none",
             "inset-x-0 bottom-0 rounded-t-3xl pb-[max(1.5rem,env(safe-area-inset-bottom))]",
-            "sm:inset-x-auto sm:bottom-auto sm:left-1/2 sm:top-[12vh] sm:w-[min(30rem,calc(100vw-2rem))] sm:-translate-x-1/2 sm:rounded-2xl sm:border sm:border-line",
+            "sm:inset-0 sm:m-auto sm:h-fit sm:max-h-[calc(100dvh-3rem)] sm:w-[min(30rem,calc(100vw-2rem))] sm:rounded-2xl sm:border sm:border-line",
             "transition-[opacity,translate] duration-200 ease-calm data-ending-style:opacity-0 data-starting-style:translate-y-3 data-starting-style:opacity-0",
             className,
           )}

@@ -40,7 +40,8 @@ export function Drawer({ open, onClose, side, label, children }: Props) {
             {side === "bottom" ? (
               <span aria-hidden className="mx-auto mt-2.5 h-1 w-10 shrink-0 rounded-full bg-line-2" />
             ) : null}
-            {children}
+            {/* What lies in it can be clicked and selected with a mouse; without this a press anywhere but on a button begins a swipe. */}
+            <Base.Content className="flex min-h-0 flex-1 flex-col">{children}</Base.Content>
           </Base.Popup>
         </Base.Viewport>
       </Base.Portal>

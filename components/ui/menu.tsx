@@ -21,7 +21,7 @@ export function Menu({ trigger, items, label }: { trigger: ReactElement; items: 
                 key={item.label}
                 onClick={item.onSelect}
                 className={cx(
-                  "flex h-9 cursor-pointer items-center gap-2.5 rounded-lg px-2.5 outline-none data-highlighted:bg-soft [&_svg]:size-4 [&_svg]:text-ink-3",
+                  "flex h-9 cursor-pointer items-center pointer-coarse:h-11 gap-2.5 rounded-lg px-2.5 outline-none data-highlighted:bg-soft [&_svg]:size-4 [&_svg]:text-ink-3",
                   item.danger && "text-bad [&_svg]:text-bad",
                 )}
               >
