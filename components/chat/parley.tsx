@@ -75,6 +75,8 @@ export function Parley() {
     };
   }, [conversations, settings, queue, registry]);
 
+  useEffect(() => registry.shown(place.conversationId), [registry, place.conversationId]);
+
   // The address names the conversation: fetch it when it comes into view, whether by a click, by Back or by a reload.
   useEffect(() => {
     if (!session.busy()) void session.refresh();

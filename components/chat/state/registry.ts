@@ -18,12 +18,17 @@ export function createRegistry(onNamed: (id: string) => void) {
         return fresh;
       }
       const known = byId.get(id);
-      // Only once its address is shown: a drawing in between still asks for `null`, and must not get an empty thread.
-      if (known !== undefined && known === fresh) fresh = null;
       if (known !== undefined) return known;
       const session = createSession(id, named);
       byId.set(id, session);
       return session;
+    },
+    /**
+     * This address is on the screen now: the conversation that began there is no longer the one to be begun. Not before: a
+     * drawing of the new address can be given up for one that still asks for `null`, and must not get an empty thread.
+     */
+    shown(id: string | null): void {
+      if (id !== null && byId.get(id) === fresh) fresh = null;
     },
     known: (id: string): Session | undefined => byId.get(id),
     all: (): Session[] => [...byId.values()],
