@@ -1,4 +1,4 @@
-/** L of engine.md section 3: the running median time of one full direct reply, in milliseconds, never under 2 s. */
+/** L of engine.md section 3: the running median time of one full direct reply, in milliseconds, with a floor. */
 export interface Speed {
   /** A full direct reply took this long. */
   record(ms: number): void;
@@ -8,12 +8,8 @@ export interface Speed {
 
 /** A deadline in seconds would starve a laptop and idle a cluster; under 2 s it would cut off ordinary jitter. */
 export const leastReplyMs = 2000;
-const firstGuessTokens = 200;
-/**
- * As so many replies the first guess counts among those that came: three short facts ("Lisbon.") would else set the clock
- * for the first email, and on a slow machine its drafts came too late to be compared.
- */
-const guessCounts = 9;
+/** Tokens of a reply in full. */
+const fullReply = 200;
 const remembered = 31;
 
 export const median = (values: readonly number[]): number | null => {
@@ -25,15 +21,19 @@ export const median = (values: readonly number[]): number | null => {
   return sorted.length % 2 ? upper : (lower + upper) / 2;
 };
 
-/** Begins with a guess, the measured time a token × 200 tokens, which later replies outweigh. */
+/**
+ * The median of the replies that came, and never less than a reply of 200 tokens takes at the measured speed: what short facts
+ * ("Lisbon.") take is no measure of the email after them, whose drafts would come too late on a slow machine.
+ */
 export function createSpeed(tokenMs: number | null): Speed {
-  const times: number[] = tokenMs === null ? [] : Array<number>(guessCounts).fill(tokenMs * firstGuessTokens);
+  const times: number[] = [];
+  const least = Math.max(leastReplyMs, (tokenMs ?? 0) * fullReply);
   return {
     record: (ms) => {
       if (!Number.isFinite(ms) || ms <= 0) return;
       times.push(ms);
       if (times.length > remembered) times.shift();
     },
-    replyMs: () => Math.max(leastReplyMs, median(times) ?? 0),
+    replyMs: () => Math.max(least, median(times) ?? 0),
   };
 }

@@ -93,7 +93,6 @@ function briefly(ports: Ports, tokens: number | undefined): Ports {
 }
 
 /** Tokens of the short texts of an imagined future, and how much slower a call is when every slot is busy (stack.md section 8). */
-const REPLY_TOKENS = 200;
 const USER_TOKENS = 24;
 const ASSISTANT_TOKENS = 64;
 const JUDGE_TOKENS = 4;
@@ -104,8 +103,7 @@ function speedsOf(models: Models): Turn["speeds"] {
   const { tokenMs, slots } = models.capabilities.assistant;
   const token = tokenMs ?? 20;
   return {
-    // Replies that a kind-1 run cut teach nothing about L.
-    reply: Math.max(models.replyMs(), token * REPLY_TOKENS),
+    reply: models.replyMs(),
     user: token * USER_TOKENS,
     assistant: token * ASSISTANT_TOKENS,
     judge: token * JUDGE_TOKENS,
