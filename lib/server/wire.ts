@@ -14,6 +14,7 @@ import type { Decision } from "../shared/record.ts";
 import { Refusal } from "../shared/refusal.ts";
 import type { Deliberation, TurnDependencies } from "../turns/deliberator.ts";
 import { errorPart } from "../turns/failure.ts";
+import { createGivingWay } from "../turns/giving-way.ts";
 import { readLogged } from "../turns/logged.ts";
 import { log } from "./log.ts";
 import { attributeCalls, knownModels, models } from "./models.ts";
@@ -24,8 +25,30 @@ import { attributeCalls, knownModels, models } from "./models.ts";
  */
 export const turnDependencies: TurnDependencies = { deliberate: deliberateLive, check, log };
 
+const way = createGivingWay();
+
+/** On a slow machine an audit would double the time of the turn beside it: there it runs while nobody waits. */
 async function* deliberateLive(asked: Deliberation): AsyncGenerator<TurnEvent> {
   const reached = await models();
+  if (!isSlow(reached.capabilities.assistant)) {
+    yield* deliberateWith(reached, asked);
+  } else if (asked.mode === "audit") {
+    const { signal, done } = way.begin();
+    yield* ending(deliberateWith(reached, { ...asked, stop: AbortSignal.any([asked.stop, signal]) }), done);
+  } else {
+    yield* ending(deliberateWith(reached, asked), way.someoneWaits());
+  }
+}
+
+async function* ending<T>(events: AsyncGenerator<T>, end: () => void): AsyncGenerator<T> {
+  try {
+    yield* events;
+  } finally {
+    end();
+  }
+}
+
+async function* deliberateWith(reached: Models, asked: Deliberation): AsyncGenerator<TurnEvent> {
   const notes: string[] = [];
   const live = reached.ports({ system: asked.systemPrompt, onNote: (note) => notes.push(note) });
   const ports = asked.mode === "audit" ? inBackground(live) : live;
