@@ -23,7 +23,8 @@ export function ContrastPanel({ decision, chosen, other }: Props) {
       </dl>
       <p className="mt-3 text-[12.5px] text-ink-3 leading-snug">
         Bars: averages over the imagined futures, with 80&nbsp;% intervals. Numbers: chosen minus other in the futures
-        both were tried in. Above zero speaks for the chosen one; for effort that means less of it.
+        both were tried in. Above zero speaks for the chosen one; for effort that means less of it. Interaction: what
+        the talk itself was worth, beyond its result.
       </p>
       <Verdict decision={decision} />
     </div>

@@ -26,10 +26,13 @@ test("what rounds to nothing is a slight lead, and there is no minus nought", ()
   expect(told({ contrast: { ...contrast, mean: 0.03, lo: -0.04, hi: 0.1 } })).toContain("interval 0.0 to 0.1");
 });
 
-test("too close to call names no number and no winner", () => {
-  const sentence = told({ contrast: { ...contrast, mean: 0.02, lo: -0.1, hi: 0.14, tooClose: true } });
-  expect(sentence).toMatch(/^Too close to call after 6 imagined follow-ups each between /);
-  expect(sentence).not.toMatch(/0\./);
+test("too close to call names no number, and says what settled it", () => {
+  const close = (mean: number) => told({ contrast: { ...contrast, mean, lo: -0.1, hi: 0.14, tooClose: true } });
+  expect(close(0.02)).toMatch(
+    /^Too close to call after 6 imagined follow-ups each between .*slightly better estimate\.$/,
+  );
+  expect(close(-0.01)).toMatch(/near equals the one goes out that people regret least\.$/);
+  expect(close(0.02)).not.toMatch(/0\./);
 });
 
 test("nothing simulated is said to be so", () => {

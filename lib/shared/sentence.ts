@@ -38,7 +38,8 @@ function reason(record: Told): string {
   if (record.path === "prior" || contrast.n === 0)
     return `Chosen from how the request reads, nothing was simulated: ${chosen} rather than ${other}.`;
   const tried = `${contrast.n} imagined ${contrast.n === 1 ? "follow-up" : "follow-ups"} each`;
-  if (contrast.tooClose) return `Too close to call after ${tried} between ${chosen} and ${other}.`;
+  if (contrast.tooClose)
+    return `Too close to call after ${tried} between ${chosen} and ${other}. ${tieBreak(contrast.mean)}`;
   const wide = contrast.hi - contrast.lo > 0.1;
   const number = (value: number) => signless(value.toFixed(wide ? 1 : 2));
   const by = number(Math.abs(contrast.mean));
@@ -47,6 +48,12 @@ function reason(record: Told): string {
   const interval = `${Math.round(contrast.level * 100)} % interval ${number(contrast.lo)} to ${number(contrast.hi)}`;
   return `After ${tried}, ${chosen} came out ${slight ? "slightly " : ""}${direction} ${other}${slight ? "" : ` by ${by}`} (${interval}).`;
 }
+
+/** Why the one and not the other where the futures do not settle it: the higher estimate, or the tie rule (docs/engine.md). */
+const tieBreak = (lead: number): string =>
+  lead > 0
+    ? "The one sent had the slightly better estimate."
+    : "Between near equals the one goes out that people regret least.";
 
 /** "-0.0" is no number a person writes; a true minus sign for the others. */
 const signless = (text: string): string => (Number(text) === 0 ? text.replace("-", "") : text.replace("-", "−"));
