@@ -14,7 +14,7 @@ export interface Speeds {
   readonly judge: number;
   /** Calls the server works on at once, ≥ 1. */
   readonly slots: number;
-  /** How many times longer a call takes when all slots are busy, ≥ 1 (a cluster 1, the embedded model 2.6). */
+  /** How many times longer a call takes when all slots are busy, ≥ 1 (a cluster 1, the embedded model 4.7 at six). */
   readonly crowding: number;
 }
 

@@ -4,12 +4,12 @@ import {
   liveRates,
   type Ports,
   presetPolicies,
-  type Speeds,
   type Turn,
   type TurnEvent,
 } from "../engine/index.ts";
 import { isSlow } from "../models/capabilities.ts";
 import type { Models } from "../models/models.ts";
+import { speedsOf } from "../models/speeds.ts";
 import type { Decision } from "../shared/record.ts";
 import { Refusal } from "../shared/refusal.ts";
 import type { Deliberation, TurnDependencies } from "../turns/deliberator.ts";
@@ -110,22 +110,4 @@ function check(history: History): void {
     if ((error as { code?: unknown }).code !== "message_too_long") throw error;
     throw new Refusal(413, "message_too_long", errorPart("message_too_long").message, { field: "text" });
   }
-}
-
-/** Calls of an endpoint that tells no slots, at once; and how much slower a slow machine is when all its slots are busy. */
-const slotsUntold = 8;
-const crowdingWhenSlow = 2.6;
-
-/** What was measured of each role's calls; until then the probe's time a token times a usual length. */
-function speedsOf(reached: Models, times: Record<string, number>): Speeds {
-  const { assistant, simulator, judge } = reached.capabilities;
-  const guess = (tokenMs: number | null, tokens: number) => (tokenMs ?? 10) * tokens;
-  return {
-    reply: reached.replyMs(),
-    user: times.user ?? guess(simulator.tokenMs, 24),
-    assistant: times.assistant ?? guess(assistant.tokenMs, 64),
-    judge: times.judge ?? guess(judge.tokenMs, 8),
-    slots: assistant.slots ?? slotsUntold,
-    crowding: isSlow(assistant) ? crowdingWhenSlow : 1,
-  };
 }

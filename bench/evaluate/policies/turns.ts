@@ -14,6 +14,7 @@ import type { History, Ports } from "../../../lib/engine/ports.ts";
 import { firstNoise, type Turn } from "../../../lib/engine/turn.ts";
 import { liveRates } from "../../../lib/engine/user.ts";
 import type { Models } from "../../../lib/models/models.ts";
+import { speedsOf } from "../../../lib/models/speeds.ts";
 import type { Preset } from "../../../lib/shared/kinds.ts";
 import type { Decision } from "../../../lib/shared/record.ts";
 import { Problem } from "../problem.ts";
@@ -89,25 +90,5 @@ function briefly(ports: Ports, tokens: number | undefined): Ports {
     ...ports,
     answer: (call) => ports.answer({ ...call, maxTokens: most(call.maxTokens) }),
     draft: (call) => ports.draft({ ...call, maxTokens: most(call.maxTokens) }),
-  };
-}
-
-/** Tokens of the short texts of an imagined future, and how much slower a call is when every slot is busy (stack.md section 8). */
-const USER_TOKENS = 24;
-const ASSISTANT_TOKENS = 64;
-const JUDGE_TOKENS = 4;
-const EMBEDDED_CROWDING = 2.6;
-const SLOW_TOKEN_MS = 40;
-
-function speedsOf(models: Models): Turn["speeds"] {
-  const { tokenMs, slots } = models.capabilities.assistant;
-  const token = tokenMs ?? 20;
-  return {
-    reply: models.replyMs(),
-    user: token * USER_TOKENS,
-    assistant: token * ASSISTANT_TOKENS,
-    judge: token * JUDGE_TOKENS,
-    slots: slots ?? 8,
-    crowding: token > SLOW_TOKEN_MS ? EMBEDDED_CROWDING : 1,
   };
 }

@@ -1,0 +1,37 @@
+import { expect, test } from "vitest";
+import type { Capabilities } from "./capabilities.ts";
+import { speedsOf } from "./speeds.ts";
+
+const reached = (one: Partial<Capabilities>) => {
+  const capabilities = { model: "m", slots: 16, tokenMs: 40, ...one } as Capabilities;
+  return {
+    capabilities: { assistant: capabilities, simulator: capabilities, judge: capabilities },
+    replyMs: () => 8000,
+  };
+};
+
+test("a slow machine takes six futures at once, each further one at .73 of a lone one's time", () => {
+  expect(speedsOf(reached({}))).toEqual({
+    reply: 8000,
+    user: 960,
+    assistant: 2560,
+    judge: 320,
+    slots: 6,
+    crowding: expect.closeTo(4.65),
+  });
+  expect(speedsOf(reached({ slots: 2 }))).toMatchObject({ slots: 2, crowding: expect.closeTo(1.73) });
+});
+
+test("on a slow machine logged times, taken among others, never lengthen what a call takes alone", () => {
+  expect(speedsOf(reached({}), { user: 7000, assistant: 1500 })).toMatchObject({ user: 960, assistant: 1500 });
+});
+
+test("a fast endpoint is as its logs say, all its slots at once", () => {
+  expect(speedsOf(reached({ tokenMs: 8, slots: 24 }), { user: 700 })).toMatchObject({
+    user: 700,
+    assistant: 512,
+    slots: 24,
+    crowding: 1,
+  });
+  expect(speedsOf(reached({ tokenMs: null, slots: null }))).toMatchObject({ user: 240, slots: 8, crowding: 1 });
+});

@@ -1,0 +1,45 @@
+import { type Capabilities, isSlow } from "./capabilities.ts";
+import type { Models } from "./models.ts";
+
+/** Usual lengths of the short texts of an imagined future, in tokens' time; a judgement counts its reading. */
+const userTokens = 24;
+const assistantTokens = 64;
+const judgeTokens = 8;
+/** Where the probe could not time a token. */
+const unknownTokenMs = 10;
+/** Calls at once of an endpoint that tells no slots. */
+const slotsUntold = 8;
+/**
+ * A slow machine is bound by arithmetic: each further future at once takes .73 of a lone one's time (decision 0035). All twelve at
+ * once would all end late, and a deadline would leave none; six end in time, and the next follow.
+ */
+const slowShare = 0.73;
+const slowAtOnce = 6;
+
+/**
+ * How fast an imagined future is, in ms of one call alone, for planning blocks (the engine's `Speeds`).
+ * @param measured ms of logged calls by purpose. On a slow machine they were taken among others, so they count only where
+ *   they are below what the probe says.
+ */
+export function speedsOf(
+  { capabilities, replyMs }: Pick<Models, "capabilities" | "replyMs">,
+  measured: Readonly<Record<string, number>> = {},
+) {
+  const { assistant, simulator, judge } = capabilities;
+  const alone = (role: string, { tokenMs }: Capabilities, tokens: number): number => {
+    const guess = (tokenMs ?? unknownTokenMs) * tokens;
+    const logged = measured[role];
+    if (logged === undefined) return guess;
+    return isSlow(assistant) ? Math.min(logged, guess) : logged;
+  };
+  const slots = assistant.slots ?? slotsUntold;
+  const atOnce = isSlow(assistant) ? Math.min(slots, slowAtOnce) : slots;
+  return {
+    reply: replyMs(),
+    user: alone("user", simulator, userTokens),
+    assistant: alone("assistant", assistant, assistantTokens),
+    judge: alone("judge", judge, judgeTokens),
+    slots: atOnce,
+    crowding: isSlow(assistant) ? 1 + slowShare * (atOnce - 1) : 1,
+  };
+}
