@@ -4,8 +4,8 @@ import { complete } from "./completions.ts";
 import { ModelError } from "./errors.ts";
 import { prefersScored } from "./makers.ts";
 import { assistantMessages, assistantVersion } from "./prompts/assistant.ts";
-import { questionIn, questionPrompt, questionVersion } from "./prompts/question.ts";
-import { type Context, fitted, limits, paid, reasoningTokens, shortened, tokensOf } from "./served.ts";
+import { questionIn, questionPrompt, questionVersion, repeatsExample } from "./prompts/question.ts";
+import { type Context, fitted, limits, paid, reasoningTokens, seedOf, shortened, tokensOf } from "./served.ts";
 import type { Speed } from "./speed.ts";
 
 /** engine.md section 3: assistant 0.7. */
@@ -81,14 +81,21 @@ const question = (context: Context, input: Parameters<Ports["draft"]>[0]): Promi
 
 const questionTokens = 40;
 
+/** How often a question is drawn anew that was an example's own. */
+const attempts = 2;
+
 async function askBack(info: Info, history: History, maxTokens: number) {
   const prompt = questionPrompt(history);
-  const result = await complete({ ...info, prompt, maxTokens, temperature, stop: ["\n", "["] });
-  const whole = questionIn(result.text);
-  // Cut before its question mark it is still the question, and the engine is told that it was cut.
-  const text = whole ?? (result.finish === "length" ? result.text.trim() : "");
-  if (!text) throw new ModelError("model_malformed", "The model asked nothing when it was to ask.");
-  return { text, tokens: tokensOf(result.usage, text), finished: whole !== null };
+  for (let attempt = 0; attempt < attempts; attempt += 1) {
+    const seed = attempt === 0 ? info.seed : seedOf(info, attempt);
+    const result = await complete({ ...info, seed, prompt, maxTokens, temperature, stop: ["\n", "["] });
+    const whole = questionIn(result.text);
+    // Cut before its question mark it is still the question, and the engine is told that it was cut.
+    const text = whole ?? (result.finish === "length" ? result.text.trim() : "");
+    if (text && !repeatsExample(text, history))
+      return { text, tokens: tokensOf(result.usage, text), finished: whole !== null };
+  }
+  throw new ModelError("model_malformed", "The model asked nothing about this request when it was to ask.");
 }
 
 /** The assistant's next message in an imagined future: short, and without sight of the wish. */

@@ -1,4 +1,5 @@
 import type { History } from "../../engine/ports.ts";
+import { wordOverlap } from "../../shared/text.ts";
 import { requestLine } from "./clarity.ts";
 
 /**
@@ -7,20 +8,46 @@ import { requestLine } from "./clarity.ts";
  */
 export const questionVersion = "question/1";
 
-const examples: readonly (readonly [request: string, question: string])[] = [
-  ["Recommend me a laptop.", "What will you mainly use it for, and how much may it cost?"],
-  ["Translate this into Spanish.", "Which text shall I translate?"],
-  ["Plan a birthday party.", "Whose birthday is it, and how many guests will come?"],
-  ["How much will the trip cost me altogether?", "Where does the trip go, and what is included so far?"],
-  [
-    "Fix the bug in my program. [reply: Which language is it?] Python.",
-    "Can you show me the code and the error it gives?",
-  ],
-  ["Write a speech.", "What is the occasion, and who will be listening?"],
-  ["How many bags do I need?", "How much has to fit into the bags, and how big is each of them?"],
-  ["I want to learn a language.", "Which language is it, and what do you want to be able to do with it?"],
+/** `about`: a conversation that this very question may be put in. */
+const examples: readonly { readonly request: string; readonly question: string; readonly about: RegExp }[] = [
+  {
+    request: "Recommend me a laptop.",
+    question: "What will you mainly use it for, and how much may it cost?",
+    about: /laptop|computer|phone|tablet|camera|buy|recommend/i,
+  },
+  { request: "Translate this into Spanish.", question: "Which text shall I translate?", about: /translat/i },
+  {
+    request: "Plan a birthday party.",
+    question: "Whose birthday is it, and how many guests will come?",
+    about: /birthday/i,
+  },
+  {
+    request: "How much will the trip cost me altogether?",
+    question: "Where does the trip go, and what is included so far?",
+    about: /\btrip\b|travel|journey/i,
+  },
+  {
+    request: "Fix the bug in my program. [reply: Which language is it?] Python.",
+    question: "Can you show me the code and the error it gives?",
+    about: /code|program|\bbug|error|script|function/i,
+  },
+  {
+    request: "Write a speech.",
+    question: "What is the occasion, and who will be listening?",
+    about: /speech|talk|toast/i,
+  },
+  {
+    request: "How many bags do I need?",
+    question: "How much has to fit into the bags, and how big is each of them?",
+    about: /\bbags?\b/i,
+  },
+  {
+    request: "I want to learn a language.",
+    question: "Which language is it, and what do you want to be able to do with it?",
+    about: /language/i,
+  },
 ];
-const shots = examples.map(([request, question]) => `Request: ${request}\nAsk back: ${question}`).join("\n\n");
+const shots = examples.map(({ request, question }) => `Request: ${request}\nAsk back: ${question}`).join("\n\n");
 
 /** Completed on one line. */
 export const questionPrompt = (history: History): string =>
@@ -31,3 +58,13 @@ export function questionIn(text: string): string | null {
   const asked = /^.*[?？]/s.exec(text.trim())?.[0].trim();
   return asked && asked.length >= 5 ? asked : null;
 }
+
+const sameQuestion = 0.6;
+
+/** Is this an example's own question, put to somebody who talks about something else? */
+export const repeatsExample = (question: string, history: History): boolean =>
+  examples.some(
+    (example) =>
+      wordOverlap(example.question, question) >= sameQuestion &&
+      !history.some((message) => example.about.test(message.text)),
+  );
