@@ -6,7 +6,7 @@ import { firstObject } from "./json.ts";
 import { expectedDigit, scoresOf } from "./judge.ts";
 import { createLimiter } from "./limiter.ts";
 import { probabilityOf, yesAgainstNo } from "./probability.ts";
-import { questionIn } from "./prompts/question.ts";
+import { questionIn, repeatsExample } from "./prompts/question.ts";
 import { pauseBeforeRetry } from "./retry.ts";
 import { spoken } from "./served.ts";
 import { createSpeed } from "./speed.ts";
@@ -114,6 +114,16 @@ test("only a question that waits for its answer counts as one", () => {
 test("of a completed question only what asks is kept", () => {
   expect(questionIn(" What is it about? Let me know")).toBe("What is it about?");
   expect(questionIn("Tell me more.")).toBeNull();
+});
+
+test("an example's own question counts only where it fits", () => {
+  const user = (text: string) => [{ role: "user" as const, text }];
+  const shown = "Can you show me the code, and the error it gives?";
+  expect(repeatsExample(shown, user("How many petals does Collin have in total?"))).toBe(true);
+  expect(repeatsExample(shown, user("My Python script fails."))).toBe(false);
+  expect(repeatsExample("How many flowers does he have?", user("How many petals does Collin have in total?"))).toBe(
+    false,
+  );
 });
 
 test("a simulated person's words lose quotes and role names", () => {
