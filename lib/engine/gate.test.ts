@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { evpi } from "./policy.ts";
+import { evpi, presetPolicies } from "./policy.ts";
 import { decisionOf, play } from "./testing/play.ts";
 import { liveTurn } from "./testing/ports.ts";
 
@@ -54,4 +54,14 @@ describe("where the value of knowing the intent decides alone", () => {
     const { record } = await play(liveTurn({}, evpi), { table: tableWith(asked) });
     expect(decisionOf(record)).toMatchObject({ path: "prior", chosenId: chosen });
   });
+});
+
+test("who asks often and looks far is still answered at once where the check is all but sure", async () => {
+  const path = async (clear: number) => {
+    const turn = liveTurn({ asking: "often" }, { gate: presetPolicies.deep.gate });
+    const { record } = await play(turn, { clear });
+    return decisionOf(record).path;
+  };
+  expect(await path(0.96)).toBe("clear");
+  expect(await path(0.94)).not.toBe("clear");
 });

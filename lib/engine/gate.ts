@@ -11,10 +11,15 @@ import { askingShift } from "./turn.ts";
 import { quitRate } from "./user.ts";
 import type { Work } from "./work.ts";
 
-/** P(clear) from which this turn answers at once. */
+/** However readily it asks: what the check is as sure of as this is answered at once. */
+const surest = 0.95;
+
+/** P(clear) from which this turn answers at once; Infinity where the policy checks nothing. */
 export function clearThreshold(work: Work): number {
   const { policy, asking } = work.turn;
-  return (policy.gate.clear ?? Number.POSITIVE_INFINITY) + askingShift[asking].clear;
+  return policy.gate.clear === null
+    ? Number.POSITIVE_INFINITY
+    : Math.min(surest, policy.gate.clear + askingShift[asking].clear);
 }
 
 /**

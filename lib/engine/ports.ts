@@ -146,7 +146,7 @@ export interface Table extends Paid {
   readonly source: "json" | "scored" | "world";
   /** True: weights are a model's raw numbers; the engine applies π ∝ p^0.7, the floor and "something else". False: exact. */
   readonly raw: boolean;
-  /** Live makers give 2 to 5; worlds any number ≥ 1. */
+  /** Live makers give 1 to 5; worlds any number ≥ 1. */
   readonly intents: readonly Intent[];
   /** One row per draft it was given, by candidate id; `cells` follow the order of `intents`. A missing row means no opinion. */
   readonly rows: readonly { readonly candidate: string; readonly cells: readonly TableCell[] }[];

@@ -5,7 +5,7 @@ import { scoredClear } from "./clarity.ts";
 import { complete } from "./completions.ts";
 import { ModelError } from "./errors.ts";
 import { yesAgainstNo } from "./probability.ts";
-import { informedClear } from "./prompts/calibration.ts";
+import { assuming, informedClear, lucky, patience, tailored } from "./prompts/calibration.ts";
 import { clarityScoredVersion } from "./prompts/clarity.ts";
 import { helpsPrompt, readingPrompt, readingsVersion } from "./prompts/readings.ts";
 import { sensitivities } from "./sensitivity.ts";
@@ -17,20 +17,6 @@ const samples = 5;
 const readingTokens = 24;
 const sameReading = 0.6;
 const mostReadings = 4;
-
-/**
- * What a reply reaches that was written knowing the wish, and what a question costs in people who leave: constants until
- * logged turns tell them.
- */
-const tailored = 0.85;
-const patience = 0.95;
-/** How often a reply that guesses what was left open happens to suit. */
-const lucky = 0.35;
-/**
- * What a small model keeps of its skill where it must begin with an assumption though nothing is open: 16 against 21 of 32 whole
- * problems solved (tuning items, docs/evaluation.md), moved towards 1 for want of more.
- */
-const assuming = 0.9;
 
 /** Readings sampled as completions, usefulness read from next-token probabilities: the table of a small model. */
 export const scoredTable =

@@ -14,7 +14,8 @@ const PLAIN = ["direct", "proactive"];
  * of them changes, a run begins anew instead of mixing two states.
  */
 export function versionsOf(policy: string, preset: Preset | undefined): string {
-  const engine = enginePolicy(policy === "check" ? "table" : policy, preset);
+  // The check alone takes its threshold from the product.
+  const engine = enginePolicy(policy === "check" ? "parley" : policy, preset);
   const hash = createHash("sha256").update(JSON.stringify(engine));
   if (policy === "proactive") hash.update(PROACTIVE_VERSION);
   for (const file of readdirSync(prompts).sort()) {

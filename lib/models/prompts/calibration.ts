@@ -66,3 +66,17 @@ export function informedClear(model: string, clear: number, sensitivity: number)
   const odds = Math.log(Math.max(clear, 1e-6)) - Math.log(Math.max(1 - clear, 1e-6));
   return 1 / (1 + Math.exp(known.weight * moved - odds));
 }
+
+/**
+ * What a reply reaches that was written knowing the wish, and what a question costs in people who leave: constants until
+ * logged turns tell them.
+ */
+export const tailored = 0.85;
+export const patience = 0.95;
+/** How often a reply that guesses what was left open happens to suit. */
+export const lucky = 0.35;
+/**
+ * What a small model keeps of its skill where it must begin with an assumption though nothing is open: 16 against 21 of 32 whole
+ * problems solved (tuning items, docs/evaluation.md), moved towards 1 for want of more.
+ */
+export const assuming = 0.9;
