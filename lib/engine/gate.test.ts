@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { evpi, presetPolicies } from "./policy.ts";
+import { evpi } from "./policy.ts";
 import { decisionOf, play } from "./testing/play.ts";
 import { liveTurn } from "./testing/ports.ts";
 
@@ -56,9 +56,9 @@ describe("where the value of knowing the intent decides alone", () => {
   });
 });
 
-test("who asks often and looks far is still answered at once where the check is all but sure", async () => {
+test("however readily it asks, what the check is all but sure of is answered at once", async () => {
   const path = async (clear: number) => {
-    const turn = liveTurn({ asking: "often" }, { gate: presetPolicies.deep.gate });
+    const turn = liveTurn({ asking: "often" }, { gate: { ...gate, clear: 0.85 } });
     const { record } = await play(turn, { clear });
     return decisionOf(record).path;
   };

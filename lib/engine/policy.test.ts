@@ -33,7 +33,7 @@ describe("presets", () => {
       outcome: "graded",
       paired: true,
     });
-    expect(policy.gate).toMatchObject({ audit: 0.05, clear: policy === deep ? 0.85 : 0.6 });
+    expect(policy.gate).toMatchObject({ audit: 0.05, clear: 0.6 });
   });
 
   test("direct answers at once; the reference scheme is fixed, without gate, prior or pairs", () => {

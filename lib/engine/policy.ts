@@ -146,15 +146,10 @@ export const fast: Policy = {
   hard: 2,
 };
 
-/** P(clear) from which nobody would want to look closer. */
-const sureClear = 0.85;
-
 export const deep: Policy = {
   ...balanced,
   name: "deep",
   preset: "deep",
-  // Who chose to wait longer is not answered at once where the check is in two minds (decision 0063).
-  gate: { ...balanced.gate, clear: sureClear },
   epsilon: 0.01,
   kappa: 5e-5,
   most: 12,
@@ -199,7 +194,7 @@ export const table: Policy = {
   ...balanced,
   name: "table",
   fixed: { by: "table" },
-  gate: { ...nothing, clear: sureClear },
+  gate: { ...nothing, clear: balanced.gate.clear },
 };
 
 /** K rollouts of every candidate and the mean of what they showed. */

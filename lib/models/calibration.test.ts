@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { calibratedClear, calibrations, clearShare, informedClear } from "./prompts/calibration.ts";
+import { calibratedClear, calibrations, clearShare } from "./prompts/calibration.ts";
 import { clarityPrompt, clarityScoredVersion } from "./prompts/clarity.ts";
 
 const model = "qwen2.5-coder-1.5b-instruct-q4_k_m";
@@ -27,24 +27,6 @@ describe("the check's probability", () => {
   test("is a model's own where nobody calibrated it, or another prompt was used", () => {
     expect(calibratedClear("another", clarityScoredVersion, 0.3)).toBe(0.3);
     expect(calibratedClear(model, "clarity-scored/0", 0.3)).toBe(0.3);
-  });
-});
-
-describe("what sensitivity adds", () => {
-  const [entry] = calibrations;
-  const { centre = 0, most = 0, weight = 0 } = entry?.sensitivity ?? {};
-
-  test("a reply that depends on the reading makes a request less clear, one that does not clearer, within bounds", () => {
-    expect(informedClear(model, 0.6, centre)).toBeCloseTo(0.6);
-    expect(informedClear(model, 0.6, centre + 0.1)).toBeLessThan(0.5);
-    expect(informedClear(model, 0.6, centre - 0.1)).toBeGreaterThan(0.7);
-    expect(informedClear(model, 0.6, 9)).toBeCloseTo(informedClear(model, 0.6, centre + most));
-    expect(informedClear(model, 0.5, centre + 0.1)).toBeCloseTo(1 / (1 + Math.exp(0.1 * weight)));
-    for (const clear of [0, 1]) expect(informedClear(model, clear, -9)).toBeCloseTo(clear, 3);
-  });
-
-  test("nothing where nobody calibrated it", () => {
-    expect(informedClear("another", 0.3, 0.5)).toBe(0.3);
   });
 });
 

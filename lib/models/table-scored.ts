@@ -1,11 +1,12 @@
 import type { Candidate, History, Intent, Ports, Table, TableCell } from "../engine/ports.ts";
 import { wordOverlap } from "../shared/text.ts";
 import type { CallInfo } from "./call.ts";
+import { isSlow } from "./capabilities.ts";
 import { scoredClear } from "./clarity.ts";
 import { complete } from "./completions.ts";
 import { ModelError } from "./errors.ts";
 import { yesAgainstNo } from "./probability.ts";
-import { assuming, informedClear, lucky, patience, tailored } from "./prompts/calibration.ts";
+import { assuming, lucky, patience, tailored } from "./prompts/calibration.ts";
 import { clarityScoredVersion } from "./prompts/clarity.ts";
 import { helpsPrompt, readingPrompt, readingsVersion } from "./prompts/readings.ts";
 import { sensitivities } from "./sensitivity.ts";
@@ -29,16 +30,14 @@ export const scoredTable =
       const direct = drafts.find((draft) => draft.kind === "answer") ?? drafts[0];
       const [clear, moved] = await Promise.all([
         scoredClear({ ...info, purpose: "clarity", promptVersion: clarityScoredVersion }, history).catch(() => null),
-        direct && context.capabilities.echo ? sensitivities(info, history, direct.text, intents) : unmeasured,
+        direct && measures(context) ? sensitivities(info, history, direct.text, intents) : unmeasured,
       ]);
       const known = moved.filter((value): value is number => value !== null);
-      const sensitivity = known.length ? known.reduce((a, b) => a + b, 0) / known.length : null;
-      const informed = clear === null || sensitivity === null ? clear : informedClear(info.model, clear, sensitivity);
       const rows = drafts.map((draft) => ({
         candidate: draft.id,
-        cells: intents.map(() => cellOf(draft.kind, informed)),
+        cells: intents.map(() => cellOf(draft.kind, clear)),
       }));
-      const told = sensitivity === null ? {} : { sensitivity };
+      const told = known.length ? { sensitivity: known.reduce((a, b) => a + b, 0) / known.length } : {};
       return { source: "scored" as const, raw: true, kindsOnly: true, intents, rows, ...told };
     });
 
@@ -94,11 +93,13 @@ export async function scoredHelp(info: CallInfo, history: History, reply: string
   return yes;
 }
 
+/** Sensitivity is for the record and decides nothing (decision 0063): nobody waits seconds for it. */
+const measures = ({ capabilities }: Context): boolean => capabilities.echo && !isSlow(capabilities);
 const unmeasured: Promise<(number | null)[]> = Promise.resolve([]);
 
 /**
  * Expected success at the end of the conversation. A reply that answers now fails somebody only where the request really
- * left something open, and then mostly: the calibrated check says how likely that is, with what sensitivity adds to it. A question leads to a reply that
+ * left something open, and then mostly: the calibrated check says how likely that is. A question leads to a reply that
  * knows the wish, unless the person leaves. A hybrid is half the one and half the other.
  *
  * Whether a reply helps with one reading could be read here too (`scoredHelp`, as the judge does). The 1.5B says yes to

@@ -1,5 +1,4 @@
 import { clarityScoredVersion } from "./clarity.ts";
-import { sensitivityVersion } from "./readings.ts";
 
 /**
  * How a model's own probability becomes one that can be acted on: log-odds(unclear) = intercept + slope · log-odds that
@@ -16,16 +15,6 @@ export interface Calibration {
   readonly slope: number;
   /** Log-odds beyond this say no more: first tokens are all but certain far more often than a request is. */
   readonly limit: number;
-  /**
-   * What sensitivity adds once it is measured: log-odds(unclear) rise by `weight` for each nat a token above `centre`,
-   * both ways by at most `most` nats.
-   */
-  readonly sensitivity: {
-    readonly prompt: string;
-    readonly weight: number;
-    readonly centre: number;
-    readonly most: number;
-  };
 }
 
 /** Share of clear requests where nothing is known of the traffic (engine.md section 6). */
@@ -33,13 +22,12 @@ export const clearShare = 0.6;
 
 export const calibrations: readonly Calibration[] = [
   {
-    version: "qwen2.5-coder-1.5b/2",
+    version: "qwen2.5-coder-1.5b/1",
     model: /qwen2\.5-coder-1\.5b/i,
     prompt: clarityScoredVersion,
     intercept: 1.3,
     slope: 1.5,
     limit: 6,
-    sensitivity: { prompt: sensitivityVersion, weight: 10, centre: 0.04, most: 0.25 },
   },
 ];
 
@@ -52,19 +40,6 @@ export function calibratedClear(model: string, prompt: string, nothing: number):
   const bounded = Math.min(known.limit, Math.max(-known.limit, odds));
   const unclear = known.intercept + known.slope * bounded + Math.log((1 - clearShare) / clearShare);
   return 1 / (1 + Math.exp(unclear));
-}
-
-/**
- * P(clear) once it is known how much the reply depends on the reading.
- * @param clear as `calibratedClear` gave it
- * @param sensitivity nats a token, mean over the readings (`sensitivities`)
- */
-export function informedClear(model: string, clear: number, sensitivity: number): number {
-  const known = calibrations.find((entry) => entry.model.test(model))?.sensitivity;
-  if (known?.prompt !== sensitivityVersion) return clear;
-  const moved = Math.min(known.most, Math.max(-known.most, sensitivity - known.centre));
-  const odds = Math.log(Math.max(clear, 1e-6)) - Math.log(Math.max(1 - clear, 1e-6));
-  return 1 / (1 + Math.exp(known.weight * moved - odds));
 }
 
 /**
