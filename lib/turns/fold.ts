@@ -20,6 +20,12 @@ export function emptyFold(): Folded {
   return { messageId: "", metadata: {}, data: new Map(), text: "", textState: "none", finish: null };
 }
 
+export const copyOf = (folded: Folded): Folded => ({
+  ...folded,
+  metadata: { ...folded.metadata },
+  data: new Map(folded.data),
+});
+
 /** Adds one chunk, in place: a journal is folded once, from its first event on. */
 export function addTo(folded: Folded, chunk: Chunk): Folded {
   if (isData(chunk)) {
