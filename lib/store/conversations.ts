@@ -15,8 +15,8 @@ export function listConversations(viewerId: string, limit = 200) {
   });
 }
 
-export function findConversation(viewerId: string, id: string, db: Database = database()) {
-  return db.conversation.findFirst({ where: { id, viewerId }, select: summary });
+export function findConversation(viewerId: string, id: string) {
+  return database().conversation.findFirst({ where: { id, viewerId }, select: summary });
 }
 
 export async function addConversation(

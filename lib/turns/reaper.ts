@@ -64,8 +64,3 @@ export function startReaper(log: TurnDependencies["log"]): void {
   shared.parleyReaper = setInterval(() => void round(), everyMs).unref();
   void round();
 }
-
-export function stopReaper(): void {
-  clearInterval(shared.parleyReaper);
-  delete shared.parleyReaper;
-}
