@@ -11,7 +11,7 @@ export type Folded = {
   /** Data parts in the order of their first appearance, each with its last word. */
   data: Map<string, DataChunk>;
   text: string;
-  /** not yet: no text so far · open: more may come · closed. */
+  /** none: no text so far · open: more may come · closed. */
   textState: "none" | "open" | "closed";
   finish: Extract<Chunk, { type: "finish" }> | null;
 };
