@@ -5,13 +5,16 @@ import { storableText } from "./storable.ts";
 
 const summary = { id: true, title: true, pinned: true, createdAt: true, updatedAt: true, leafId: true } as const;
 
-/** Newest first, pinned ones before the others; at most `limit`. */
-export function listConversations(viewerId: string, limit = 200) {
+/** More than anybody looks through. */
+const mostListed = 200;
+
+/** Newest first, pinned ones before the others; the oldest of very many are left out. */
+export function listConversations(viewerId: string) {
   return database().conversation.findMany({
     where: { viewerId },
     select: summary,
     orderBy: [{ pinned: "desc" }, { updatedAt: "desc" }],
-    take: limit,
+    take: mostListed,
   });
 }
 

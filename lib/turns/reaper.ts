@@ -9,7 +9,7 @@ import { errorPart } from "./failure.ts";
 import { fold } from "./fold.ts";
 
 /** Seven missed heartbeats: longer than any pause of a process that lives. */
-export const silentSeconds = 15;
+const silentSeconds = 15;
 const everyMs = 5_000;
 const dayInSeconds = 86_400;
 
@@ -18,10 +18,10 @@ const dayInSeconds = 86_400;
  * Safe to run anywhere, any number of times at once: a run is ended once, and only if it is still silent at that moment.
  * @returns how many it ended; throws once it has tried them all, where some could not be
  */
-export async function reap(silentFor = silentSeconds): Promise<number> {
+export async function reap(): Promise<number> {
   let ended = 0;
   const failures: unknown[] = [];
-  for (const { id } of await listSilent(silentFor)) {
+  for (const { id } of await listSilent(silentSeconds)) {
     // One that cannot be ended must not keep the others waiting.
     await end(id).catch((error: unknown) => failures.push(error));
   }
@@ -43,7 +43,7 @@ export async function reap(silentFor = silentSeconds): Promise<number> {
       folded,
       record: null,
       usage: [],
-      silentFor,
+      silentFor: silentSeconds,
     };
     if (await closeRun(closing)) ended += 1;
   }
