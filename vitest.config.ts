@@ -2,11 +2,7 @@ import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
 const root = fileURLToPath(new URL(".", import.meta.url));
-const serverOnly = fileURLToPath(new URL("node_modules/server-only/empty.js", import.meta.url));
-const alias = [
-  { find: /^@\//, replacement: root },
-  { find: /^server-only$/, replacement: serverOnly },
-];
+const alias = [{ find: /^@\//, replacement: root }];
 const everywhere = ["node_modules/**", ".next/**"];
 
 /**

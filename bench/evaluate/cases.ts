@@ -6,7 +6,6 @@ const spentSchema = z.object({
   tokens: z.number(),
   seconds: z.number(),
 });
-export type Spent = z.infer<typeof spentSchema>;
 
 /** One decision of kind 1. `score` is P(a question is best) in [0,1], or null where the policy has none. */
 export const choiceCaseSchema = spentSchema.extend({

@@ -1,7 +1,7 @@
 import { pinnedNode, toolEnvironment } from "./root.js";
 import { run } from "./run.js";
 import { Stop } from "./say.js";
-import { hashOf, isDone, unlessDone } from "./stamp.js";
+import { hashOf, unlessDone } from "./stamp.js";
 
 const STAMP = ".next/parley-stamp";
 const INPUTS = ["app", "components", "lib", "public", "prisma/schema.prisma", "package-lock.json", "tsconfig.json"];
@@ -10,8 +10,6 @@ const FILES = ["next.config.ts", "postcss.config.mjs", "proxy.ts", "instrumentat
 /** Tests and what runs in processes of its own are not in the build. @param {string} path */
 const skip = (path) => /\.test\.tsx?$|^lib\/embedded|^lib\/store\/generated/.test(path);
 const inputs = () => hashOf([...INPUTS, ...FILES], skip);
-
-export const isBuilt = () => isDone(STAMP, inputs());
 
 /** Builds the web server, unless what it is made of is as it was. */
 export function build() {

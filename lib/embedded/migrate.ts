@@ -35,7 +35,8 @@ async function apply(client: pg.Client, { name, sql, checksum }: Migration): Pro
     await client.query(record, [randomUUID(), checksum, name]);
     await client.query("COMMIT");
   } catch (cause) {
-    await client.query("ROLLBACK");
+    // Where the connection is gone there is nothing to roll back, and the first error is the one to tell.
+    await client.query("ROLLBACK").catch(() => undefined);
     const message = cause instanceof Error ? cause.message : String(cause);
     const cure = "Nothing of it was applied. Is this the database of another program, or of a newer version?";
     throw new StartError(`Migration ${name} failed: ${message}.`, cure, { cause });
@@ -67,6 +68,8 @@ function check(known: Applied[], migrations: Migration[]): void {
  */
 export async function migrate(url: string, folder: string): Promise<string[]> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
+  // Without a listener a connection that breaks would end the whole process; the query that it breaks rejects anyway.
+  client.on("error", () => undefined);
   await client.connect();
   try {
     await client.query("SELECT pg_advisory_lock($1)", [ADVISORY_LOCK]);

@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { randomBytes } from "node:crypto";
 import {
   existsSync,
   mkdirSync,
@@ -19,6 +18,7 @@ import { type Log, openLog } from "./log.ts";
 import { freePort } from "./port.ts";
 import { end, identify, type ProcessIdentity } from "./process.ts";
 import { chooseRunAs, type RunAs, takeOver } from "./run-as.ts";
+import { keepWord } from "./secret.ts";
 import { diskFull, StartError, saysDiskFull } from "./start-error.ts";
 
 const MAJOR = "18";
@@ -52,11 +52,7 @@ async function findBinaries(): Promise<Binaries> {
 }
 
 /** The password is made once; loopback is open to every user of the machine, the data should not be. */
-function readPassword(folder: string): string {
-  const file = join(folder, "postgres-password");
-  if (!existsSync(file)) writeFileSync(file, randomBytes(24).toString("hex"), { mode: 0o600 });
-  return readFileSync(file, "utf8").trim();
-}
+const readPassword = (folder: string): string => keepWord(join(folder, "postgres-password"), 24);
 
 /** Builds the cluster aside and moves it into place, so that an initdb cut short leaves nothing half-made behind. */
 function initialize(binaries: Binaries, folder: string, cluster: string, runAs: RunAs): void {

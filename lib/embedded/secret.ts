@@ -1,10 +1,27 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** The secret that signs sessions, made once and kept in the data folder: sessions survive a restart. */
-export function keepSecret(folder: string): string {
-  const file = join(folder, "secret");
-  if (!existsSync(file)) writeFileSync(file, randomBytes(32).toString("hex"), { mode: 0o600 });
-  return readFileSync(file, "utf8").trim();
+/** A random word of `bytes` bytes, made once and kept in `file`, for its owner alone. */
+export function keepWord(file: string, bytes: number): string {
+  const kept = read(file);
+  // One that was cut short when it was written, by a full disk or a kill, is no word.
+  if (kept.length >= 2 * bytes) return kept;
+  const made = randomBytes(bytes).toString("hex");
+  const draft = `${file}.draft`;
+  writeFileSync(draft, made, { mode: 0o600 });
+  renameSync(draft, file);
+  return made;
 }
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, "utf8").trim();
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return "";
+    throw error;
+  }
+}
+
+/** The secret that signs sessions, kept in the data folder: sessions survive a restart. */
+export const keepSecret = (folder: string): string => keepWord(join(folder, "secret"), 32);

@@ -10,7 +10,7 @@ export type Service = {
 };
 export type ChildRecord = ProcessIdentity & { name: string; port: number };
 export type Supervisor = {
-  /** Starts a service and keeps it running from then on. @returns the port it listens on. */
+  /** Starts a service and keeps it running from then on; rejects once `stop` was called. @returns the port it listens on. */
   add(service: Service): Promise<number>;
   /** Stops every service, the last started first, and starts none again. */
   stop(): Promise<void>;
@@ -88,6 +88,7 @@ export function supervise(say: (line: string) => void, record: (children: ChildR
 
   return {
     add: async (service) => {
+      if (closing.signal.aborted) throw new Error(`${service.name} is not started: everything is being stopped.`);
       const kept: Kept = { service, running: undefined, port: 0, deaths: 0 };
       services.push(kept);
       const started = start(kept);

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdir, open, readFile, rename, rm, stat, statfs, writeFile } from "node:fs/promises";
+import { mkdir, open, readFile, rename, stat, statfs, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { environment } from "../server/env.ts";
 import type { KnownWeights } from "./weights/catalogue.ts";
@@ -140,10 +140,4 @@ export async function ensureWeights(weights: KnownWeights, options: WeightsOptio
     if (options.signal?.aborted) throw new WeightsError("aborted", "The download was stopped.", { cause: error });
     throw fromFileSystem(error, folder, weights.bytes);
   }
-}
-
-/** Removes a known model's file and whatever was left of an unfinished download. */
-export async function forgetWeights(weights: KnownWeights, options: WeightsOptions = {}): Promise<void> {
-  const path = join(options.cacheFolder ?? defaultCacheFolder(), weights.file);
-  for (const suffix of ["", ".part", ".verified"]) await rm(path + suffix, { force: true });
 }

@@ -2,6 +2,7 @@ import type { Call, History, Ports, Reply } from "../engine/ports.ts";
 import { type ChatResult, chat, chatStream } from "./chat.ts";
 import { complete } from "./completions.ts";
 import { ModelError } from "./errors.ts";
+import { estimateTokens } from "./log.ts";
 import { prefersScored } from "./makers.ts";
 import { assistantMessages, assistantVersion } from "./prompts/assistant.ts";
 import { questionIn, questionPrompt, questionVersion, repeatsExample } from "./prompts/question.ts";
@@ -23,7 +24,7 @@ export const answer =
   (input): Promise<Reply> =>
     paid(context, input, { purpose: "answer", work: "generating", promptVersion: assistantVersion }, async (info) => {
       const maxTokens = Math.min(input.maxTokens ?? Number.POSITIVE_INFINITY, limits(context.capabilities).reply);
-      const history = fitted(context, input.history, maxTokens);
+      const history = beside(context, input.history, extra, maxTokens);
       const started = performance.now();
       const stream = chatStream({
         ...info,
@@ -55,7 +56,7 @@ export const draft =
     const small = prefersScored(context.capabilities);
     if (small && kind === "ask" && index === 1) return question(context, input);
     const own = limits(context.capabilities)[kind === "ask" ? "question" : "reply"];
-    return write(context, input, `draft.${kind}`, input.history, own, async (info, history, maxTokens) => {
+    return write(context, extra, input, `draft.${kind}`, input.history, own, async (info, history, maxTokens) => {
       const result = await chat({
         ...info,
         messages: assistantMessages(history, kind, extra, index),
@@ -104,6 +105,7 @@ export const imagined =
   (input): Promise<Reply & { asks: boolean }> =>
     write(
       context,
+      extra,
       input,
       "assistant",
       input.history,
@@ -133,8 +135,13 @@ export function waitsForReply(text: string): boolean {
 
 type Info = Parameters<Parameters<typeof paid>[3]>[0];
 
+/** The history that fits beside the system text of the person's own, which may be longer than all the rest. */
+const beside = (context: Context, history: History, extra: string, maxTokens: number): History =>
+  fitted(context, history, maxTokens + estimateTokens(extra));
+
 const write = <T>(
   context: Context,
+  extra: string,
   call: Call,
   purpose: string,
   history: History,
@@ -143,5 +150,5 @@ const write = <T>(
 ) =>
   paid(context, call, { purpose, work: "generating", promptVersion: assistantVersion }, (info) => {
     const maxTokens = Math.min(call.maxTokens ?? Number.POSITIVE_INFINITY, ownLimit);
-    return body(info, fitted(context, history, maxTokens), maxTokens);
+    return body(info, beside(context, history, extra, maxTokens), maxTokens);
   });

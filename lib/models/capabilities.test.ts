@@ -1,3 +1,5 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { afterEach, expect, test, vi } from "vitest";
 import { namedScenario, type Scenario, scenario } from "../../e2e/endpoint/scenario.ts";
 import { type ScriptedEndpoint, startScriptedEndpoint } from "../../e2e/endpoint/server.ts";
@@ -81,4 +83,15 @@ test("how a model is asked follows from what was measured, never from its name",
   expect(isSlow(measured({ tokenMs: null }))).toBe(false);
   expect(limits(measured({ tokenMs: 84 }))).toMatchObject({ user: 24, imagined: 64 });
   expect(limits(measured({}))).toMatchObject({ user: 48, imagined: 160 });
+});
+
+test("a list of models that breaks off is an endpoint that cannot be reached", async () => {
+  const server = createServer((_, response) => {
+    response.writeHead(200, { "content-length": 1_000 }).write('{"data": [', () => response.destroy());
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const baseURL = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
+  const failure = connect({ baseURL }, never);
+  await expect(failure).rejects.toMatchObject({ name: "ModelError", code: "model_unreachable" });
+  server.close();
 });

@@ -68,6 +68,18 @@ test("a history longer than the context loses its oldest messages, and the resul
   expect(double.calls().total).toBe(1);
 });
 
+test("a long system text takes its room from the history, not from the answer", async () => {
+  const { models, double } = await staged({}, { contextLength: 1200 });
+  const notes: string[] = [];
+  const ports = models.ports({ system: "word ".repeat(240), onNote: (note) => notes.push(note) });
+  const long = "word ".repeat(120);
+  const history: History = [user(`first ${long}`), assistant(long), user(long), assistant("Yes."), user("And now?")];
+  await ports.answer({ history, onText: () => {}, ...call });
+  await ports.draft({ history, id: "assume", kind: "assume", index: 1, ...call });
+  expect(notes).toEqual([expect.stringMatching(/^history trimmed: the oldest 4 of 5 messages/)]);
+  expect(double.calls().total).toBe(2);
+});
+
 test("one message that cannot fit is refused before anything is sent; what only reads shortens it", async () => {
   const { models, ports, double } = await staged({}, { contextLength: 1200 });
   const history = [user("word ".repeat(1000))];

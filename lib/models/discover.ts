@@ -32,16 +32,17 @@ const propsSchema = z.object({
 /** Fetches one small JSON document; null where the endpoint has none. */
 async function document(endpoint: Endpoint, url: string, signal: AbortSignal): Promise<unknown> {
   let response: Response;
+  let body: string;
   try {
     response = await fetch(url, {
       headers: endpoint.headers("foreground"),
       signal: AbortSignal.any([signal, AbortSignal.timeout(endpoint.timeouts.firstMs)]),
     });
+    body = await response.text();
   } catch (cause) {
     if (signal.aborted) throw aborted(cause);
     throw new ModelError("model_unreachable", "The model's endpoint cannot be reached.", { cause, retryable: true });
   }
-  const body = await response.text();
   if (response.status === 401 || response.status === 403) throw errorOfStatus(response.status, "");
   if (!response.ok) return null;
   try {

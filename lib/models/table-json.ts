@@ -49,7 +49,8 @@ function different(wishes: readonly Wish[]): Wish[] {
   const kept: Wish[] = [];
   for (const wish of wishes) {
     const twin = kept.find((other) => wordOverlap(other.wish, wish.wish) > 0.8);
-    if (twin) twin.probability = weightOf(twin) + weightOf(wish);
+    // Never over 1, which would be read as so many per cent.
+    if (twin) twin.probability = Math.min(1, weightOf(twin) + weightOf(wish));
     else kept.push(wish);
   }
   return kept;

@@ -35,6 +35,10 @@ describe("the environment", () => {
     expect(parseEnvironment(empty)).toEqual(parseEnvironment({}));
   });
 
+  it("takes an empty cache home for an unset one too", () => {
+    expect(parseEnvironment({ XDG_CACHE_HOME: "", LOCALAPPDATA: "" })).toEqual(parseEnvironment({}));
+  });
+
   it("lets the other two models be the one that answers", () => {
     const { simulatorModel, judgeModel } = parseEnvironment({ OPENAI_MODEL: "a", JUDGE_MODEL: "b" });
     expect([simulatorModel, judgeModel]).toEqual(["a", "b"]);

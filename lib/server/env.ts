@@ -14,8 +14,8 @@ export const OPENAI_BASE_URL = "https://api.openai.com/v1";
 
 function cacheHome(env: Record<string, string | undefined>): string {
   if (process.platform === "darwin") return join(homedir(), "Library/Caches/parley");
-  if (process.platform === "win32") return join(env.LOCALAPPDATA ?? homedir(), "parley");
-  return join(env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "parley");
+  if (process.platform === "win32") return join(env.LOCALAPPDATA || homedir(), "parley");
+  return join(env.XDG_CACHE_HOME || join(homedir(), ".cache"), "parley");
 }
 
 const url = (...protocols: string[]) =>

@@ -18,6 +18,8 @@ export function journalResponse(runId: string, after: number, request: Request):
   const end = () => {
     clearInterval(keepAlive);
     leaving.abort();
+    // Left at a chunk that nobody takes any more, it would listen for ever.
+    void events.return(undefined);
   };
   const body = new ReadableStream<Uint8Array>({
     start(controller) {

@@ -1,3 +1,4 @@
+import { JSONParseError, TypeValidationError } from "ai";
 import { expect, test } from "vitest";
 import { describeError, placeOf } from "./describe-error.ts";
 
@@ -21,6 +22,23 @@ test("what the database client quotes of people's texts is not", () => {
   expect(placeOf(error).join()).not.toContain("secret");
   expect(placeOf(error)[0]).toMatch(/^at /);
 });
+
+test("what could not be read is not quoted either", () => {
+  const unreadable = new JSONParseError({ text: "my secret", cause: parsed("my secret") });
+  const invalid = new TypeValidationError({ value: { text: "my secret" }, cause: parsed("my secret") });
+  for (const cause of [unreadable, invalid]) {
+    const told = describeError(new Error("The model's answer broke off.", { cause }));
+    expect(told).toMatch(/^Error: The model's answer broke off\. ← AI_\w+ ← SyntaxError$/);
+  }
+});
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    return error;
+  }
+}
 
 test("a ring of causes ends", () => {
   const error = new Error("round");

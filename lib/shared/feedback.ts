@@ -23,7 +23,7 @@ const reasonsSchema = z.preprocess(
   z.array(z.enum([...questionReasons, ...answerReasons])).max(10),
 );
 
-/** `POST /api/messages/:id/feedback`. Append-only: a new row each time; null takes the earlier word of that kind back. */
+/** `POST /api/messages/:id/feedback`. Append-only: a new row each time; null, for reasons an empty list, takes the earlier word of that kind back. */
 export const feedbackBodySchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("thumb"), value: z.enum(["up", "down"]).nullable() }),
   z.object({ kind: z.literal("reason"), value: reasonsSchema }),

@@ -81,7 +81,7 @@ export type CandidateRecord = z.infer<typeof candidateSchema>;
 export const imaginedTurnSchema = z.object({
   role: z.enum(["user", "assistant"]),
   text: z.string(),
-  /** The act drawn in code which the simulated user phrased (answer, refuse, wrong, correct, accept, quit …). */
+  /** The act drawn in code which the simulated user phrased (tells, misleads, refuses, corrects, accept, quit …). */
   act: z.string().optional(),
 });
 

@@ -1,28 +1,33 @@
 import { database } from "./client.ts";
 import type { Database } from "./database.ts";
 import { Prisma } from "./generated/client.ts";
+import { storableText } from "./storable.ts";
 
 const summary = { id: true, title: true, pinned: true, createdAt: true, updatedAt: true, leafId: true } as const;
 
-/** Newest first, pinned ones before the others; at most `limit`. */
-export function listConversations(viewerId: string, limit = 200) {
+/** More than anybody looks through. */
+const mostListed = 200;
+
+/** Newest first, pinned ones before the others; the oldest of very many are left out. */
+export function listConversations(viewerId: string) {
   return database().conversation.findMany({
     where: { viewerId },
     select: summary,
     orderBy: [{ pinned: "desc" }, { updatedAt: "desc" }],
-    take: limit,
+    take: mostListed,
   });
 }
 
-export function findConversation(viewerId: string, id: string, db: Database = database()) {
-  return db.conversation.findFirst({ where: { id, viewerId }, select: summary });
+export function findConversation(viewerId: string, id: string) {
+  return database().conversation.findFirst({ where: { id, viewerId }, select: summary });
 }
 
 export async function addConversation(
   db: Database,
   row: { id: string; viewerId: string; title: string; leafId: string },
 ): Promise<void> {
-  await db.conversation.create({ data: row, select: { id: true } });
+  const data = { ...row, title: storableText(row.title) };
+  await db.conversation.create({ data, select: { id: true } });
 }
 
 /** A new message: the branch shown is now its own, and the conversation comes first in the list. */
@@ -44,7 +49,9 @@ export async function changeConversation(
   id: string,
   changes: { title?: string; pinned?: boolean; leafId?: string },
 ): Promise<boolean> {
-  const { count } = await database().conversation.updateMany({ where: { id, viewerId }, data: changes });
+  const { title } = changes;
+  const data = { ...changes, ...(title === undefined ? {} : { title: storableText(title) }) };
+  const { count } = await database().conversation.updateMany({ where: { id, viewerId }, data });
   return count === 1;
 }
 

@@ -134,7 +134,7 @@ export async function readDecision(
 }
 
 /** The candidates of a run in short, and the policy that chose: what every word of feedback is kept with. */
-export function readCandidateSet(runId: string, db: Database = database()) {
+export function readCandidateSet(db: Database, runId: string) {
   return db.decision.findUnique({
     where: { runId_mode: { runId, mode: "live" } },
     select: {
@@ -146,13 +146,5 @@ export function readCandidateSet(runId: string, db: Database = database()) {
         select: { id: true, kind: true, chosen: true, propensity: true, posteriorMean: true },
       },
     },
-  });
-}
-
-/** One candidate's text, for "use this one instead". */
-export function readCandidate(runId: string, candidateId: string, db: Database = database()) {
-  return db.candidate.findFirst({
-    where: { id: candidateId, decision: { runId, mode: "live" } },
-    select: { id: true, kind: true, text: true, propensity: true },
   });
 }

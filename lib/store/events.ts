@@ -38,13 +38,8 @@ export async function writeEvents(
 }
 
 /** The journal after `after`, in order, at most `limit` events. */
-export function readEvents(
-  runId: string,
-  after: number,
-  limit = 1_000,
-  db: Database = database(),
-): Promise<{ seq: number; payload: unknown }[]> {
-  return db.runEvent.findMany({
+export function readEvents(runId: string, after: number, limit = 1_000): Promise<{ seq: number; payload: unknown }[]> {
+  return database().runEvent.findMany({
     where: { runId, seq: { gt: after } },
     select: { seq: true, payload: true },
     orderBy: { seq: "asc" },
@@ -53,13 +48,10 @@ export function readEvents(
 }
 
 /** The whole journal of a run. */
-export async function readJournal(
-  runId: string,
-  db: Database = database(),
-): Promise<{ seq: number; payload: unknown }[]> {
+export async function readJournal(runId: string): Promise<{ seq: number; payload: unknown }[]> {
   const all: { seq: number; payload: unknown }[] = [];
   for (;;) {
-    const page = await readEvents(runId, all.at(-1)?.seq ?? 0, 5_000, db);
+    const page = await readEvents(runId, all.at(-1)?.seq ?? 0, 5_000);
     all.push(...page);
     if (page.length < 5_000) return all;
   }

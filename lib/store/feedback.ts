@@ -17,7 +17,7 @@ export async function appendFeedback(
   kind: FeedbackKind,
   value: unknown,
 ): Promise<void> {
-  const set = reply.runId ? await readCandidateSet(reply.runId, db) : null;
+  const set = reply.runId ? await readCandidateSet(db, reply.runId) : null;
   const shown = reply.candidateId ?? set?.chosenId ?? null;
   await db.feedback.create({
     data: {

@@ -23,16 +23,16 @@ export async function addMessage(db: Database, message: NewMessage): Promise<voi
 }
 
 /** One message of the viewer's, with the run that made it. */
-export function findMessage(viewerId: string, id: string, db: Database = database()) {
-  return db.message.findFirst({
+export function findMessage(viewerId: string, id: string) {
+  return database().message.findFirst({
     where: { id, conversation: { viewerId } },
     include: { run: { select: { id: true, state: true, userMessageId: true, preset: true, startedAt: true } } },
   });
 }
 
 /** Is the id taken, by whomever? Only the sender's own may be told apart from a stranger's. */
-export function findOwner(id: string, db: Database = database()) {
-  return db.message.findUnique({
+export function findOwner(id: string) {
+  return database().message.findUnique({
     where: { id },
     select: { role: true, conversationId: true, conversation: { select: { viewerId: true } } },
   });

@@ -23,17 +23,17 @@ export function addRun(db: Database, run: NewRun) {
   return db.run.create({ data: run });
 }
 
-export function findRun(viewerId: string, id: string, db: Database = database()) {
-  return db.run.findFirst({ where: { id, conversation: { viewerId } } });
+export function findRun(viewerId: string, id: string) {
+  return database().run.findFirst({ where: { id, conversation: { viewerId } } });
 }
 
-export function findLiveRun(viewerId: string, conversationId: string, db: Database = database()) {
-  return db.run.findFirst({ where: { conversationId, state: "running", conversation: { viewerId } } });
+export function findLiveRun(viewerId: string, conversationId: string) {
+  return database().run.findFirst({ where: { conversationId, state: "running", conversation: { viewerId } } });
 }
 
 /** The newest attempt to reply to a message. */
-export function findRunOfMessage(viewerId: string, userMessageId: string, db: Database = database()) {
-  return db.run.findFirst({
+export function findRunOfMessage(viewerId: string, userMessageId: string) {
+  return database().run.findFirst({
     where: { userMessageId, conversation: { viewerId } },
     orderBy: [{ startedAt: "desc" }, { id: "desc" }],
   });
@@ -69,8 +69,8 @@ export function listSilent(seconds: number): Promise<{ id: string }[]> {
   );
 }
 
-export function readRun(id: string, db: Database = database()) {
-  return db.run.findUnique({ where: { id } });
+export function readRun(id: string) {
+  return database().run.findUnique({ where: { id } });
 }
 
 /** Ends a run exactly once: null where it had ended already, and then nothing more may be written of it. */

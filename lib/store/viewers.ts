@@ -2,6 +2,7 @@ import type { Settings } from "../shared/chat.ts";
 import type { Preset } from "../shared/kinds.ts";
 import { database } from "./client.ts";
 import type { Database } from "./database.ts";
+import { storableText } from "./storable.ts";
 
 /** A guest's row is written with the first thing worth keeping, so that a passing crawler leaves nothing behind. */
 export async function ensureViewer(db: Database, viewerId: string): Promise<void> {
@@ -15,9 +16,7 @@ export async function readSettings(viewerId: string): Promise<Omit<Settings, "pr
 }
 
 export async function writeSettings(viewerId: string, changes: Partial<Settings>): Promise<void> {
-  await database().viewer.upsert({
-    where: { id: viewerId },
-    create: { id: viewerId, ...changes },
-    update: changes,
-  });
+  const { systemPrompt } = changes;
+  const data = { ...changes, ...(systemPrompt === undefined ? {} : { systemPrompt: storableText(systemPrompt) }) };
+  await database().viewer.upsert({ where: { id: viewerId }, create: { id: viewerId, ...data }, update: data });
 }

@@ -1,4 +1,5 @@
 import { describeError } from "../shared/describe-error.ts";
+import { database } from "../store/client.ts";
 import { transaction } from "../store/database.ts";
 import { addDecision } from "../store/decisions.ts";
 import { listTexts } from "../store/messages.ts";
@@ -13,7 +14,7 @@ const longestMs = 600_000;
 /**
  * Rolls a turn out that the gate released without a rollout, and keeps what that showed beside its decision. A few turns in a
  * hundred get one: so a table that is useless or inverted is noticed, and trust in it falls. Nobody waits for it, and it
- * speaks to the models in the background; one that fails is only a line in the log.
+ * speaks to the models in the background; one that fails is a line in the log and what its calls used.
  */
 export async function auditTurn(deps: TurnDependencies, run: StartedRun, systemPrompt: string): Promise<void> {
   const usage: UsageRow[] = [];
@@ -34,12 +35,14 @@ export async function auditTurn(deps: TurnDependencies, run: StartedRun, systemP
     });
     for await (const event of events) {
       if (event.type !== "decision") continue;
-      await transaction(async (db) => {
-        await addDecision(db, run.id, event.record, "audit");
-        await addUsage(db, run.id, usage);
-      });
+      await transaction((db) => addDecision(db, run.id, event.record, "audit"));
     }
   } catch (error) {
     deps.log.info({ run: run.id, error: describeError(error) }, "audit given up");
   }
+  // Its calls were made however it ended.
+  if (usage.length > 0)
+    await addUsage(database(), run.id, usage).catch((error: unknown) =>
+      deps.log.info({ run: run.id, error: describeError(error) }, "audit's usage lost"),
+    );
 }

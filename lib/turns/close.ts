@@ -10,7 +10,7 @@ import { addMessage } from "../store/messages.ts";
 import { endRun } from "../store/runs.ts";
 import { addUsage, type UsageRow } from "../store/usage.ts";
 import { type Chunk, ending } from "./chunk.ts";
-import { addTo, type Folded, partsOf } from "./fold.ts";
+import { addTo, copyOf, type Folded, partsOf } from "./fold.ts";
 
 export type Closing = {
   run: { id: string; viewerId: string; conversationId: string; userMessageId: string; messageId: string };
@@ -31,7 +31,9 @@ export type Closing = {
  * and the usage, all in one transaction. False where somebody else had ended it; then nothing is written.
  */
 export async function closeRun(closing: Closing): Promise<boolean> {
-  const { run, state, error, seq, rest, folded, record, usage } = closing;
+  const { run, state, error, seq, rest, record, usage } = closing;
+  // A copy: where the transaction fails, the caller comes again with the same fold, and it must not have ended yet.
+  const folded = copyOf(closing.folded);
   const last = ending(state, error, folded.textState === "open");
   for (const chunk of last) addTo(folded, chunk);
   const chosen = record?.candidates.find((candidate) => candidate.id === record.chosenId);

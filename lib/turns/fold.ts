@@ -11,7 +11,7 @@ export type Folded = {
   /** Data parts in the order of their first appearance, each with its last word. */
   data: Map<string, DataChunk>;
   text: string;
-  /** not yet: no text so far · open: more may come · closed. */
+  /** none: no text so far · open: more may come · closed. */
   textState: "none" | "open" | "closed";
   finish: Extract<Chunk, { type: "finish" }> | null;
 };
@@ -19,6 +19,12 @@ export type Folded = {
 export function emptyFold(): Folded {
   return { messageId: "", metadata: {}, data: new Map(), text: "", textState: "none", finish: null };
 }
+
+export const copyOf = (folded: Folded): Folded => ({
+  ...folded,
+  metadata: { ...folded.metadata },
+  data: new Map(folded.data),
+});
 
 /** Adds one chunk, in place: a journal is folded once, from its first event on. */
 export function addTo(folded: Folded, chunk: Chunk): Folded {

@@ -9,20 +9,28 @@ import { errorPart } from "./failure.ts";
 import { fold } from "./fold.ts";
 
 /** Seven missed heartbeats: longer than any pause of a process that lives. */
-export const silentSeconds = 15;
+const silentSeconds = 15;
 const everyMs = 5_000;
 const dayInSeconds = 86_400;
 
 /**
  * Ends what a process that died left running: what its journal holds becomes the message, and the person can go on from it.
  * Safe to run anywhere, any number of times at once: a run is ended once, and only if it is still silent at that moment.
- * @returns how many it ended
+ * @returns how many it ended; throws once it has tried them all, where some could not be
  */
-export async function reap(silentFor = silentSeconds): Promise<number> {
+export async function reap(): Promise<number> {
   let ended = 0;
-  for (const { id } of await listSilent(silentFor)) {
+  const failures: unknown[] = [];
+  for (const { id } of await listSilent(silentSeconds)) {
+    // One that cannot be ended must not keep the others waiting.
+    await end(id).catch((error: unknown) => failures.push(error));
+  }
+  if (failures.length > 0) throw new Error(`${failures.length} could not be ended`, { cause: failures[0] });
+  return ended;
+
+  async function end(id: string): Promise<void> {
     const [run, events] = await Promise.all([readRun(id), readJournal(id)]);
-    if (!run) continue;
+    if (!run) return;
     const folded = fold(events.map((event) => event.payload as Chunk));
     const seq = events.at(-1)?.seq ?? 0;
     const error = errorPart("interrupted");
@@ -35,11 +43,10 @@ export async function reap(silentFor = silentSeconds): Promise<number> {
       folded,
       record: null,
       usage: [],
-      silentFor,
+      silentFor: silentSeconds,
     };
     if (await closeRun(closing)) ended += 1;
   }
-  return ended;
 }
 
 const shared = globalThis as typeof globalThis & { parleyReaper?: NodeJS.Timeout };
@@ -63,9 +70,4 @@ export function startReaper(log: TurnDependencies["log"]): void {
   };
   shared.parleyReaper = setInterval(() => void round(), everyMs).unref();
   void round();
-}
-
-export function stopReaper(): void {
-  clearInterval(shared.parleyReaper);
-  delete shared.parleyReaper;
 }

@@ -2,8 +2,10 @@ import type { Scored } from "./auc.ts";
 
 export type Bin = { low: number; high: number; n: number; stated: number; found: number };
 
+const bins = 10;
+
 /** Ten equal bins of the stated probability; empty bins are left out. */
-export function reliability(items: readonly Scored[], bins = 10): Bin[] {
+export function reliability(items: readonly Scored[]): Bin[] {
   return Array.from({ length: bins }, (_, index) => {
     const inside = items.filter((item) => Math.min(bins - 1, Math.floor(item.score * bins)) === index);
     const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);

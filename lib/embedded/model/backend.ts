@@ -6,8 +6,6 @@ export interface Backend {
   readonly lanes: number;
   /** Tokens a lane can hold. */
   readonly contextTokens: number;
-  /** Tokens a batch can hold. */
-  readonly batchTokens: number;
   /** Reads the parts in one batch. Resolves to one handle per wanted token, valid until the next decode. */
   decode(parts: readonly BatchPart[]): Promise<readonly (readonly Row[])[]>;
   /** For the next batches. */

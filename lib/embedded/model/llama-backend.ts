@@ -1,5 +1,4 @@
 import type { Backend, BatchPart, Likeliest, Row, Sampler, SamplerSettings } from "./backend.ts";
-import { batchTokensFor } from "./memory.ts";
 
 /** The add-on as node-llama-cpp 3.21.1 brings it; the library's own types leave it out. */
 export interface NativeSampler {
@@ -63,7 +62,6 @@ export function createBackend(
   return {
     lanes,
     contextTokens,
-    batchTokens: batchTokensFor(lanes),
     async decode(parts: readonly BatchPart[]) {
       native.initBatch(parts.reduce((sum, part) => sum + part.tokens.length, 0));
       const rows = parts.map((part) =>

@@ -36,8 +36,6 @@ export interface ModelFile {
   readonly template: string | null;
   readonly bosText: string;
   readonly eosText: string;
-  readonly trainedTokens: number;
-  readonly name: string | null;
 }
 
 export interface LoadOptions {
@@ -83,8 +81,6 @@ export async function loadModel(options: LoadOptions): Promise<LoadedModel> {
       template: metadata.tokenizer?.chat_template ?? null,
       bosText: text(model.tokens.bos),
       eosText: text(model.tokens.eos),
-      trainedTokens: model.trainContextSize,
-      name: metadata.general?.name ?? null,
     },
     async openBackend({ lanes, contextTokens }) {
       const context = await model.createContext({

@@ -34,8 +34,6 @@ export interface PrefixIndex {
   touch(snapshot: Snapshot): void;
   /** Adds a snapshot and returns those to delete: beginnings of it, and the least useful ones beyond the budget. */
   add(tokens: readonly number[], path: string, bytes: number, scores: KnownScores): readonly Snapshot[];
-  /** Forgets all; returns them to delete. */
-  clear(): readonly Snapshot[];
 }
 
 /** Length of the common beginning. */
@@ -129,12 +127,6 @@ export function createPrefixIndex(budgetBytes: number): PrefixIndex {
         gone.push(worst);
       }
       return gone;
-    },
-    clear() {
-      const all = snapshots;
-      snapshots = [];
-      bytes = 0;
-      return all;
     },
   };
 }

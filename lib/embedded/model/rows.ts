@@ -2,9 +2,6 @@ import type { Backend, Likeliest, Row } from "./backend.ts";
 import type { TokenScore } from "./prefixes.ts";
 import { knowsScore, type Sequence, scoreStart } from "./sequence.ts";
 
-/** Alternatives kept beside a scored token, at most: what the protocol can ask for. */
-export const mostAlternatives = 20;
-
 export function toScore(token: number, likeliest: Likeliest, alternatives: number): TokenScore {
   return {
     token,

@@ -26,7 +26,6 @@ function fakeBackend(): FakeBackend {
     closed: false,
     lanes,
     contextTokens: 200,
-    batchTokens: 132,
     async decode(parts: readonly BatchPart[]) {
       if (fake.hang) await new Promise(() => undefined);
       await new Promise((resolve) => setImmediate(resolve));

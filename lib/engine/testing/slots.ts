@@ -36,9 +36,9 @@ export function play(
   return decide(variation.turn?.(turn) ?? turn, variation.ports?.(ports) ?? ports);
 }
 
-/** Regret of a choice on instance `index`. */
-export function regretOf(index: number, chosen: string, traffic = vagueTraffic): number {
-  const exact = utilities(makeInstance(seedOf(index), traffic));
+/** Regret of a choice on the vague instance `index`. */
+export function regretOf(index: number, chosen: string): number {
+  const exact = utilities(makeInstance(seedOf(index), vagueTraffic));
   return Math.max(...Object.values(exact)) - (exact[chosen] ?? Number.NaN);
 }
 

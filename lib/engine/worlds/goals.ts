@@ -95,7 +95,6 @@ export function solver(instance: GoalsInstance): Solver {
 
 /** Questions a conversation may hold: as many as there are attributes. */
 export const depth = 8;
-export const goalCandidates = ["answer", "ask1", "ask2"] as const;
 export const goalDrafts: readonly DraftPlan[] = [
   { id: "ask1", kind: "ask" },
   { id: "ask2", kind: "ask" },

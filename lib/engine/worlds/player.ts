@@ -1,7 +1,7 @@
 import { asks } from "../../shared/kinds.ts";
 import type { DraftPlan } from "../policy.ts";
 import { type Policy, withDrafts } from "../policy.ts";
-import type { Candidate, Cost, Ports, Prior, Stance, Table, TableCell } from "../ports.ts";
+import type { Candidate, Cost, Ports, Stance, Table, TableCell } from "../ports.ts";
 import { normal, uniform } from "../rng.ts";
 import type { Turn } from "../turn.ts";
 import { firstNoise } from "../turn.ts";
@@ -127,12 +127,6 @@ export function playSlots(instance: Instance, options: PlayerOptions = {}): Port
     },
   };
 }
-
-/** A fixed selector's answer as a port, for tests. */
-export const fixedPrior =
-  (prior: Prior | null): Ports["selector"] =>
-  () =>
-    prior;
 
 const still = new AbortController().signal;
 

@@ -125,8 +125,8 @@ export function utility(instance: Instance, id: string): number {
 const quitAfter = (instance: Instance, questions: number): number =>
   Math.min(1, instance.hQ + instance.hx * (questions - 1));
 
-export function utilities(instance: Instance, ids: readonly string[] = slotCandidates): Record<string, number> {
-  return Object.fromEntries(ids.map((id) => [id, utility(instance, id)]));
+export function utilities(instance: Instance): Record<string, number> {
+  return Object.fromEntries(slotCandidates.map((id) => [id, utility(instance, id)]));
 }
 
 /** log of a Gamma(a) variate: Marsaglia and Tsang for a+1, boosted down; in logs because a = .01 underflows. */
@@ -161,7 +161,7 @@ export interface SlotTraffic {
  * uniform (a = .01 for a clear one), η~U(.02,.2), hQ~U(0,.12), hx~U(0,.08), hH = .02, cD~U(.1,.5), cA~U(.5,.95), cH = .5,
  * q_i~clip(N(.9,.05),.55,.99), ε_w = .05. The same seed gives the same instance on every machine.
  */
-export function makeInstance(seed: number, traffic: SlotTraffic, ids: readonly string[] = slotCandidates): Instance {
+export function makeInstance(seed: number, traffic: SlotTraffic): Instance {
   const next = stream(seed);
   const normal = normals(next);
   const between = (low: number, high: number) => low + (high - low) * next();
@@ -179,7 +179,7 @@ export function makeInstance(seed: number, traffic: SlotTraffic, ids: readonly s
     cD: between(0.1, 0.5),
     cA: between(0.5, 0.95),
     cH: 0.5,
-    q: Object.fromEntries(ids.map((id) => [id, Math.min(0.99, Math.max(0.55, 0.9 + 0.05 * normal()))])),
+    q: Object.fromEntries(slotCandidates.map((id) => [id, Math.min(0.99, Math.max(0.55, 0.9 + 0.05 * normal()))])),
     partial: traffic.partial,
     clear,
   };

@@ -4,7 +4,6 @@ import type { GenerationUsage } from "./generate.ts";
 
 /** Writes server-sent events. Headers go out with the first event, so an early failure still has its status code. */
 export interface EventStream {
-  readonly begun: boolean;
   send(data: unknown): void;
   end(): void;
 }
@@ -19,9 +18,6 @@ export function openEvents(response: ServerResponse): EventStream {
     });
   };
   return {
-    get begun() {
-      return response.headersSent;
-    },
     send(data) {
       begin();
       response.write(`data: ${JSON.stringify(data)}\n\n`);
