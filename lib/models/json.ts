@@ -13,18 +13,41 @@ export interface JsonRequest<Schema extends z.ZodType> {
   schema: { name: string; schema: Record<string, unknown> };
 }
 
+/** Braces that prose may hold before the object itself; a text of nothing but braces must not cost seconds. */
+const mostTries = 50;
+
 /** The first whole JSON object of a text: models wrap it in prose and fences. Undefined where there is none. */
 export function firstObject(text: string): unknown {
-  for (let start = text.indexOf("{"); start >= 0; start = text.indexOf("{", start + 1)) {
-    for (let end = text.lastIndexOf("}"); end > start; end = text.lastIndexOf("}", end - 1)) {
-      try {
-        return JSON.parse(text.slice(start, end + 1));
-      } catch {
-        // A longer or shorter piece may still be whole.
-      }
+  let start = text.indexOf("{");
+  for (let tries = 0; start >= 0 && tries < mostTries; tries += 1) {
+    const end = closing(text, start);
+    try {
+      if (end > start) return JSON.parse(text.slice(start, end + 1));
+    } catch {
+      // Braces of the prose: the object may come after them.
     }
+    start = text.indexOf("{", start + 1);
   }
   return undefined;
+}
+
+/** Where the brace at `start` is closed, braces inside strings apart; -1 where it is not. */
+function closing(text: string, start: number): number {
+  let depth = 0;
+  let quoted = false;
+  for (let at = start; at < text.length; at += 1) {
+    const sign = text[at];
+    if (quoted) {
+      if (sign === "\\") at += 1;
+      else if (sign === '"') quoted = false;
+    } else if (sign === '"') quoted = true;
+    else if (sign === "{") depth += 1;
+    else if (sign === "}") {
+      depth -= 1;
+      if (depth === 0) return at;
+    }
+  }
+  return -1;
 }
 
 /** One structured call; what cannot be read is asked for once more with another seed. Throws ModelError `model_malformed`. */

@@ -47,6 +47,8 @@ test("data cannot close its fence and is capped", () => {
 
 test("the first whole object is found in whatever surrounds it", () => {
   expect(firstObject('Sure!\n```json\n{"a": {"b": 1}}\n```')).toEqual({ a: { b: 1 } });
+  expect(firstObject('In {x} it is {"a": "}{", "b": "\\"}"} or {"a": 2}')).toEqual({ a: "}{", b: '"}' });
+  expect(firstObject("{".repeat(100_000))).toBeUndefined();
   expect(firstObject('{"a": 1')).toBeUndefined();
   expect(firstObject("no")).toBeUndefined();
 });

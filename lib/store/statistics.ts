@@ -12,14 +12,14 @@ export type LoggedScatter = {
   pairFreedom: number;
 };
 
-/** Mean R_LLM of each kind over the newest rollouts that were judged; kinds without any are missing. */
+/** Mean R_LLM of each kind over the newest rollouts that were played to their end and judged; kinds without any are missing. */
 export async function readKindMeans(rollouts = 2_000): Promise<Partial<Record<Kind, number>>> {
   const rows = await database().$queryRaw<{ kind: Kind; mean: number }[]>(Prisma.sql`
     WITH newest AS (
       SELECT r."judge", c."kind" FROM "rollout" r
       JOIN "decision" d ON d."id" = r."decision_id"
       JOIN "candidate" c ON c."decision_id" = r."decision_id" AND c."id" = r."candidate_id"
-      WHERE r."judge" IS NOT NULL ORDER BY d."created_at" DESC LIMIT ${rollouts}
+      WHERE r."judge" IS NOT NULL AND r."state" = 'done' ORDER BY d."created_at" DESC LIMIT ${rollouts}
     ) SELECT "kind"::text AS kind, avg("judge")::float8 AS mean FROM newest GROUP BY "kind"`);
   return Object.fromEntries(rows.map((row) => [row.kind, row.mean]));
 }
