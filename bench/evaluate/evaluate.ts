@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { isSlow } from "../../lib/models/capabilities.ts";
 import type { Models } from "../../lib/models/models.ts";
 import { openCases, type RunKey } from "./case-store.ts";
 import type { Case } from "./cases.ts";
@@ -79,7 +80,7 @@ function constantCases(set: EvaluationSet & { kind: 1 }, policy: string, options
   return { cases, failure: null };
 }
 
-/** Items at once: a talk waits for one word after the other, so several share the model's steps. */
+/** Talks at once where the endpoint is fast; on a slow machine they would take each other's deadlines. */
 const TALKS_AT_ONCE = 4;
 
 async function modelCases(
@@ -100,7 +101,8 @@ async function modelCases(
   };
   const store = openCases(join(options.out, "cases"), key);
   const common = { models, stop: around.stop, name: policy, preset, seed: options.seed };
-  const parallel = options.parallel || (set.kind === 1 ? 1 : TALKS_AT_ONCE);
+  const alone = set.kind === 1 || isSlow(models.capabilities.assistant);
+  const parallel = options.parallel || (alone ? 1 : TALKS_AT_ONCE);
   const most = countFor(policy, options);
   const limits = { stop: around.stop, mayBegin: () => performance.now() < options.minutes * 60_000 };
   const run = async <T extends ChoiceItem | TalkItem>(

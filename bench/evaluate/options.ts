@@ -32,7 +32,7 @@ export const HELP = `npm run evaluate -- [options]
   --seed S            which items and which draws (1); the same seed gives every policy the same items
   --preset NAME       preset of the policy parley: fast, balanced, deep (balanced)
   --part PART         test (default), tuning or all; a file: set is always whole
-  --parallel N        items at once (1 for kind 1, 4 for kind 2)
+  --parallel N        items at once (1; 4 for kind 2 on a fast endpoint)
   --minutes M         begin no new item after M minutes; the next run goes on from there
   --data DIR          the data folder (../shared/data)
   --json FILE         write the results as JSON

@@ -22,6 +22,11 @@ test("a slow machine takes six futures at once, each further one at .73 of a lon
   expect(speedsOf(reached({ slots: 2 }))).toMatchObject({ slots: 2, crowding: expect.closeTo(1.73) });
 });
 
+test("two turns at once share a slow machine, and each future takes twice as long", () => {
+  expect(speedsOf(reached({}), {}, 2)).toMatchObject({ user: 1920, assistant: 5120, reply: 8000 });
+  expect(speedsOf(reached({ tokenMs: 8 }), {}, 2)).toMatchObject({ user: 192 });
+});
+
 test("on a slow machine logged times, taken among others, never lengthen what a call takes alone", () => {
   expect(speedsOf(reached({}), { user: 7000, assistant: 1500 })).toMatchObject({ user: 960, assistant: 1500 });
 });

@@ -20,17 +20,18 @@ const slowAtOnce = 6;
  * How fast an imagined future is, in ms of one call alone, for planning blocks (the engine's `Speeds`).
  * @param measured ms of logged calls by purpose. On a slow machine they were taken among others, so they count only where
  *   they are below what the probe says.
+ * @param turns that share the machine, this one among them: a slow one gives each its part
  */
 export function speedsOf(
   { capabilities, replyMs }: Pick<Models, "capabilities" | "replyMs">,
   measured: Readonly<Record<string, number>> = {},
+  turns = 1,
 ) {
   const { assistant, simulator, judge } = capabilities;
   const alone = (role: string, { tokenMs }: Capabilities, tokens: number): number => {
     const guess = (tokenMs ?? unknownTokenMs) * tokens;
-    const logged = measured[role];
-    if (logged === undefined) return guess;
-    return isSlow(assistant) ? Math.min(logged, guess) : logged;
+    const logged = measured[role] ?? guess;
+    return isSlow(assistant) ? Math.min(logged, guess) * Math.max(1, turns) : logged;
   };
   const slots = assistant.slots ?? slotsUntold;
   const atOnce = isSlow(assistant) ? Math.min(slots, slowAtOnce) : slots;

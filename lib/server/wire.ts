@@ -61,7 +61,7 @@ async function* deliberateWith(reached: Models, asked: Deliberation): AsyncGener
     questionBudget: asked.questionBudget,
     rates: liveRates,
     ...logged,
-    speeds: speedsOf(reached, times),
+    speeds: speedsOf(reached, times, way.waiting()),
     mode: asked.mode,
     stop: asked.stop,
     answerNow: asked.answerNow,

@@ -8,8 +8,10 @@ test("an audit ends when somebody begins to wait, and none begins meanwhile", ()
   const over = way.someoneWaits();
   const other = way.someoneWaits();
   expect(first.signal.aborted).toBe(true);
+  expect(way.waiting()).toBe(2);
   over();
   over();
+  expect(way.waiting()).toBe(1);
   expect(way.begin().signal.aborted).toBe(true);
   other();
   expect(way.begin().signal.aborted).toBe(false);

@@ -6,6 +6,8 @@ export function createGivingWay() {
   const idle = new Set<AbortController>();
   let waiting = 0;
   return {
+    /** How many wait now. */
+    waiting: (): number => waiting,
     /** Somebody waits from now on. Returns what to call when they no longer do. */
     someoneWaits(): () => void {
       waiting += 1;
