@@ -45,7 +45,7 @@ async function play(models: Models, text: string, policy: Policy, seed: number) 
     kindMeans: { answer: 0, assume: 0, ask: 0, hybrid: 0 },
     lengths: { answer: null, assume: null, ask: null, hybrid: null },
     noise: firstNoise,
-    speeds: { reply: models.replyMs(), user: 300, assistant: 1000, judge: 100, slots: 24, crowding: 1 },
+    speeds: { reply: models.replyMs(), user: 300, assistant: 1000, judge: 100, reading: 0, slots: 24, crowding: 1 },
     mode: "live",
     stop: never,
     answerNow: never,

@@ -29,7 +29,7 @@ async function turn(name: string, text: string, seed: number) {
     kindMeans: { answer: 0, assume: 0, ask: 0, hybrid: 0 },
     lengths: { answer: null, assume: null, ask: null, hybrid: null },
     noise: firstNoise,
-    speeds: { reply: models.replyMs(), user: 50, assistant: 200, judge: 30, slots: 24, crowding: 1 },
+    speeds: { reply: models.replyMs(), user: 50, assistant: 200, judge: 30, reading: 0, slots: 24, crowding: 1 },
     mode: "live",
     stop: never,
     answerNow: never,

@@ -77,7 +77,9 @@ export async function lookAhead(work: Work, field: Field): Promise<Lookahead> {
     if (spent >= policy.soft * reply) return done("deadline");
     const order = policy.allocation === "fixed" ? step.candidates : promising(belief, step.candidates);
     const limit = policy.hard * reply - spent;
-    const plan = fitBlock({ candidates: order, intents: step.intents, maxTokens: undefined }, limit, turn.speeds);
+    const wanted = { candidates: order, intents: step.intents, maxTokens: undefined };
+    const lengths = field.candidates.map(({ tokens }) => tokens);
+    const plan = fitBlock(wanted, limit, turn.speeds, lengths);
     if (plan === null) return done("deadline");
     const first = intents;
     const { played: block, cut } = await playBlock(

@@ -170,13 +170,21 @@ describe("what lies beyond the window", () => {
 });
 
 describe("planning", () => {
-  const speeds = { reply: 2000, user: 100, assistant: 300, judge: 100, slots: 8, crowding: 2 };
+  const speeds = { reply: 2000, user: 100, assistant: 300, judge: 100, reading: 0, slots: 8, crowding: 2 };
 
   test("a block takes as many waves as it needs, stretched as the server fills", () => {
     expect(blockTime(1, speeds, false)).toBe(600);
     expect(blockTime(8, speeds, false)).toBe(1200);
     expect(blockTime(9, speeds, false)).toBe(2400);
     expect(blockTime(8, speeds, true)).toBe(800);
+    expect(blockTime(8, { ...speeds, reading: 2 }, false, 50)).toBe(1400);
+  });
+
+  test("long candidates make a smaller block: their futures read them again and again", () => {
+    const plan = { candidates: [2, 0], intents: 3, maxTokens: undefined };
+    const slow = { ...speeds, reading: 10 };
+    expect(fitBlock(plan, 1200, slow, [10, 900, 10])).toEqual(plan);
+    expect(fitBlock(plan, 1200, slow, [10, 10, 90])).toMatchObject({ candidates: [2, 0], intents: 1 });
   });
 
   test("whatever is planned fits, and nothing smaller was planned than needed", () => {

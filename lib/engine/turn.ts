@@ -12,6 +12,8 @@ export interface Speeds {
   readonly user: number;
   readonly assistant: number;
   readonly judge: number;
+  /** What a future takes longer for each token of its candidate, which it reads several times; 0 on a cluster. */
+  readonly reading: number;
   /** Calls the server works on at once, ≥ 1. */
   readonly slots: number;
   /** How many times longer a call takes when all slots are busy, ≥ 1 (a cluster 1, the embedded model 4.7 at six). */

@@ -3,8 +3,10 @@ import type { Models } from "./models.ts";
 
 /** Usual lengths of the short texts of an imagined future, in tokens' time; a judgement counts its reading. */
 const userTokens = 24;
-const assistantTokens = 64;
-const judgeTokens = 8;
+const assistantTokens = 48;
+const judgeTokens = 6;
+/** Reading a candidate's token four times, as a future does, takes a slow machine about as long as writing one. */
+const readingTokens = 1;
 /** Where the probe could not time a token. */
 const unknownTokenMs = 10;
 /** Calls at once of an endpoint that tells no slots. */
@@ -40,6 +42,7 @@ export function speedsOf(
     user: alone("user", simulator, userTokens),
     assistant: alone("assistant", assistant, assistantTokens),
     judge: alone("judge", judge, judgeTokens),
+    reading: isSlow(assistant) ? (assistant.tokenMs ?? 0) * readingTokens * Math.max(1, turns) : 0,
     slots: atOnce,
     crowding: isSlow(assistant) ? 1 + slowShare * (atOnce - 1) : 1,
   };

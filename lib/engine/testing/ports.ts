@@ -151,7 +151,7 @@ export function liveTurn(changes: Partial<Turn> = {}, policy: Partial<Policy> = 
     kindMeans: { answer: 0.5, assume: 0.5, ask: 0.5, hybrid: 0.5 },
     lengths: { answer: null, assume: null, ask: null, hybrid: null },
     noise: firstNoise,
-    speeds: { reply: 2000, user: 300, assistant: 1200, judge: 100, slots: 24, crowding: 1 },
+    speeds: { reply: 2000, user: 300, assistant: 1200, judge: 100, reading: 0, slots: 24, crowding: 1 },
     mode: "live",
     stop: new AbortController().signal,
     answerNow: new AbortController().signal,

@@ -145,7 +145,7 @@ export function slotsTurn(instance: Instance, policy: Policy, seed: number): Tur
     kindMeans: flat,
     lengths: { answer: null, assume: null, ask: null, hybrid: null },
     noise: firstNoise,
-    speeds: { reply: 2000, user: 0, assistant: 0, judge: 0, slots: 24, crowding: 1 },
+    speeds: { reply: 2000, user: 0, assistant: 0, judge: 0, reading: 0, slots: 24, crowding: 1 },
     mode: "live",
     stop: still,
     answerNow: still,
