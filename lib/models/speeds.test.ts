@@ -14,8 +14,8 @@ test("a slow machine takes six futures at once, each further one at .73 of a lon
   expect(speedsOf(reached({}))).toEqual({
     reply: 8000,
     user: 960,
-    assistant: 1920,
-    judge: 240,
+    assistant: 2560,
+    judge: 320,
     reading: 40,
     slots: 6,
     crowding: expect.closeTo(4.65),
@@ -24,7 +24,7 @@ test("a slow machine takes six futures at once, each further one at .73 of a lon
 });
 
 test("two turns at once share a slow machine, and each future takes twice as long", () => {
-  expect(speedsOf(reached({}), {}, 2)).toMatchObject({ user: 1920, assistant: 3840, reading: 80, reply: 8000 });
+  expect(speedsOf(reached({}), {}, 2)).toMatchObject({ user: 1920, assistant: 5120, reading: 80, reply: 8000 });
   expect(speedsOf(reached({ tokenMs: 8 }), {}, 2)).toMatchObject({ user: 192 });
 });
 
@@ -35,7 +35,7 @@ test("on a slow machine logged times, taken among others, never lengthen what a 
 test("a fast endpoint is as its logs say, all its slots at once", () => {
   expect(speedsOf(reached({ tokenMs: 8, slots: 24 }), { user: 700 })).toMatchObject({
     user: 700,
-    assistant: 384,
+    assistant: 512,
     reading: 0,
     slots: 24,
     crowding: 1,

@@ -3,8 +3,8 @@ import type { Models } from "./models.ts";
 
 /** Usual lengths of the short texts of an imagined future, in tokens' time; a judgement counts its reading. */
 const userTokens = 24;
-const assistantTokens = 48;
-const judgeTokens = 6;
+const assistantTokens = 64;
+const judgeTokens = 8;
 /** Reading a candidate's token four times, as a future does, takes a slow machine about as long as writing one. */
 const readingTokens = 1;
 /** Where the probe could not time a token. */
