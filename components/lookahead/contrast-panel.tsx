@@ -99,7 +99,7 @@ function Verdict({ decision }: { decision: Decision }) {
   if (contrast === null || contrast.n === 0) {
     return (
       <p className="mt-4 rounded-xl bg-soft px-3.5 py-2.5 text-sm">
-        Not simulated, prior only: no future was played out.
+        No future was played with both, so the prior alone compares them.
       </p>
     );
   }
