@@ -1,11 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { dumpEntry } from "./dump.ts";
+import { row as plainRow } from "./fixture.ts";
 import { hindsight } from "./limits.ts";
 import { marks, rolloutsFor } from "./marks.ts";
 import { readOptions, usage } from "./options.ts";
 import { contestants, stageName, stages } from "./policies.ts";
 import { type SettingName, settingNames } from "./settings.ts";
-import { bootstrap, type Row, summarise } from "./summary.ts";
+import { bootstrap, summarise } from "./summary.ts";
 import { playSlice } from "./worker.ts";
 
 describe("options", () => {
@@ -74,19 +75,8 @@ describe("bootstrap", () => {
   });
 });
 
-const row = (policy: string, rollouts: number, regret: number, setting = "slots-ambiguous-cold"): Row => ({
-  setting,
-  policy,
-  rollouts,
-  calls: 0,
-  regret,
-  regret_lo: regret,
-  regret_hi: regret,
-  clear_without_rollout: 0.7,
-  ask_clear: null,
-  ask_ambiguous: null,
-  cpu_ms: 0,
-});
+const row = (policy: string, rollouts: number, regret: number, setting: SettingName = "slots-ambiguous-cold") =>
+  plainRow(policy, rollouts, regret, { setting, clear_without_rollout: 0.7 });
 
 describe("marks", () => {
   const uniform = [row("uniform_6", 30, 0.05), row("uniform_12", 60, 0.03), row("uniform_24", 120, 0.02)];

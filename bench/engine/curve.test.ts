@@ -1,20 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { curves, drawSvg, drawText, isCurve } from "./curve.ts";
-import type { Row } from "./summary.ts";
+import { row } from "./fixture.ts";
 
-const row = (policy: string, rollouts: number, regret: number): Row => ({
-  setting: "slots-ambiguous",
-  policy,
-  rollouts,
-  calls: 0,
-  regret,
-  regret_lo: regret,
-  regret_hi: regret,
-  clear_without_rollout: null,
-  ask_clear: null,
-  ask_ambiguous: null,
-  cpu_ms: 0,
-});
 const drawn = curves([
   row("parley_deep", 30, 0.01),
   row("parley", 12, 0.02),

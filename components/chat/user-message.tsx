@@ -3,6 +3,7 @@ import { Pencil } from "lucide-react";
 import { useState } from "react";
 import { Button, IconButton } from "@/components/ui/button.tsx";
 import { cx } from "@/components/ui/cx.ts";
+import { isLonger } from "@/components/ui/longer.ts";
 import { textLimit } from "@/lib/shared/chat.ts";
 import { BranchSwitch } from "./branch-switch.tsx";
 import { CopyButton } from "./copy-button.tsx";
@@ -17,14 +18,14 @@ type Props = {
   onShow: (id: string) => void;
 };
 
-/** A message that would fill the page before its reply: shown with its first lines, the rest on demand. */
-const isLong = (text: string): boolean => text.length > 1_200 || text.split("\n").length > 16;
+/** A longer message would fill the page before its reply: it is shown with its first lines, the rest on demand. */
+const short = { characters: 1_200, lines: 16 };
 
 /** What the person said. Saying it in other words makes a branch; the old one stays. */
 export function UserMessage({ id, text, siblings, busy, onEdit, onShow }: Props) {
   const [editing, setEditing] = useState(false);
   const [whole, setWhole] = useState(false);
-  const long = isLong(text);
+  const long = isLonger(text, short);
   if (editing) {
     return (
       <Editor

@@ -1,6 +1,7 @@
 "use client";
 import { useState } from "react";
 import { cx } from "@/components/ui/cx.ts";
+import { isLonger } from "@/components/ui/longer.ts";
 import type { IntentRecord, RolloutRecord } from "@/lib/shared/record.ts";
 import { figure } from "./numbers.ts";
 
@@ -14,7 +15,7 @@ export function Future({ rollout, intent, worst }: Props) {
   const [whole, setWhole] = useState(false);
   const reading = intent === undefined || intent.other ? "something else" : intent.text;
   const turns = rollout.turns.map((turn) => ({ ...turn, text: turn.text.trim().replace(/\n{2,}/g, "\n") }));
-  const long = turns.some(({ text }) => text.length > short.characters || text.split("\n").length > short.lines);
+  const long = turns.some(({ text }) => isLonger(text, short));
   return (
     <article className="stripes rounded-xl border border-line-2 border-dashed px-3.5 py-3 text-sm" data-testid="future">
       <header className="mb-2 flex items-baseline gap-3 text-[12.5px] text-ink-3">

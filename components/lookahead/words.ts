@@ -1,6 +1,7 @@
 import type { DecisionPart, Readings } from "@/lib/shared/events.ts";
 import type { Kind } from "@/lib/shared/kinds.ts";
 import type { Decision, StopReason } from "@/lib/shared/record.ts";
+import { takenSentence } from "@/lib/shared/sentence.ts";
 
 /** All words about a choice, made by template from what is stored and never by another model (engine.md section 4). */
 
@@ -39,9 +40,6 @@ const verbs: Record<Kind, string> = {
   ask: "Asked first",
   hybrid: "Answered in part, and asked",
 };
-
-/** What the server says of a reply that the person took instead of the one shown first (lib/feedback/use-instead.ts). */
-const takenSentence = "You chose this reply over the one that was shown first.";
 
 /** The why button's label: what was done, and on what ground. */
 export function whyLabel(decision: DecisionPart): string {

@@ -1,8 +1,9 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { findPostmaster } from "./postgres.ts";
 import { end, identify } from "./process.ts";
+import { replaceFile } from "./replace-file.ts";
 
 const identity = z.object({ pid: z.number().int(), startedAt: z.string() });
 const recordSchema = z.object({
@@ -16,11 +17,8 @@ export type RunRecord = z.infer<typeof recordSchema>;
 
 const fileOf = (folder: string): string => join(folder, "run.json");
 
-/** Replaces the record whole: a reader never sees half of one. */
 export function writeRecord(folder: string, record: RunRecord): void {
-  const draft = `${fileOf(folder)}.new`;
-  writeFileSync(draft, `${JSON.stringify(record, null, 2)}\n`, { mode: 0o600 });
-  renameSync(draft, fileOf(folder));
+  replaceFile(fileOf(folder), `${JSON.stringify(record, null, 2)}\n`);
 }
 
 export function readRecord(folder: string): RunRecord | undefined {

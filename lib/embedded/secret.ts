@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { replaceFile } from "./replace-file.ts";
 
 /** A random word of `bytes` bytes, made once and kept in `file`, for its owner alone. */
 export function keepWord(file: string, bytes: number): string {
@@ -8,9 +9,7 @@ export function keepWord(file: string, bytes: number): string {
   // One that was cut short when it was written, by a full disk or a kill, is no word.
   if (kept.length >= 2 * bytes) return kept;
   const made = randomBytes(bytes).toString("hex");
-  const draft = `${file}.draft`;
-  writeFileSync(draft, made, { mode: 0o600 });
-  renameSync(draft, file);
+  replaceFile(file, made);
   return made;
 }
 

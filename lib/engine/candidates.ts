@@ -1,5 +1,5 @@
 import { asks, type Kind } from "../shared/kinds.ts";
-import { normalise, questionsIn, wordOverlap, words } from "../shared/text.ts";
+import { normalise, questionsIn, sameQuestion, wordOverlap, words } from "../shared/text.ts";
 import type { DraftPlan } from "./policy.ts";
 import type { Candidate, History, Reply } from "./ports.ts";
 import { fullLength } from "./reward.ts";
@@ -7,9 +7,8 @@ import { hash } from "./rng.ts";
 import type { Turn } from "./turn.ts";
 import type { Work } from "./work.ts";
 
-/** Word overlap from which two replies are one candidate, and two questions the same question. */
+/** Word overlap from which two replies are one candidate. */
 const sameReply = 0.95;
-const sameQuestion = 0.6;
 
 /** The direct reply: streamed into a buffer that nobody sees until it is released. */
 export interface Direct {
@@ -148,7 +147,5 @@ export function asksAgain(candidate: Candidate, history: History): boolean {
   if (!asks(candidate.kind)) return false;
   const before = history.flatMap((message) => questionsIn(message.text));
   if (before.length === 0) return false;
-  return questionsIn(candidate.text).some((question) =>
-    before.some((earlier) => wordOverlap(earlier, question) >= sameQuestion),
-  );
+  return questionsIn(candidate.text).some((question) => before.some((earlier) => sameQuestion(earlier, question)));
 }

@@ -46,6 +46,7 @@ export async function lookAhead(work: Work, field: Field): Promise<Lookahead> {
   const n = field.candidates.length;
   const began = work.now();
   const reply = replyTime(work);
+  const lengths = field.candidates.map(({ tokens }) => tokens);
   const eliminated: (number | null)[] = Array.from({ length: n }, () => null);
   let alive = field.candidates.map((_, index) => index);
   let played: Played[] = [];
@@ -78,7 +79,6 @@ export async function lookAhead(work: Work, field: Field): Promise<Lookahead> {
     const order = policy.allocation === "fixed" ? step.candidates : promising(belief, step.candidates);
     const limit = policy.hard * reply - spent;
     const wanted = { candidates: order, intents: step.intents, maxTokens: undefined };
-    const lengths = field.candidates.map(({ tokens }) => tokens);
     const plan = fitBlock(wanted, limit, turn.speeds, lengths);
     if (plan === null) return done("deadline");
     const first = intents;

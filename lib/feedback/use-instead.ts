@@ -3,6 +3,7 @@ import { chosenPartOf, quickRepliesOf } from "../shared/decision-part.ts";
 import type { DecisionPart } from "../shared/events.ts";
 import { notFound, Refusal } from "../shared/refusal.ts";
 import type { UseAnswer } from "../shared/routes.ts";
+import { takenSentence } from "../shared/sentence.ts";
 import { touchConversation } from "../store/conversations.ts";
 import { transaction } from "../store/database.ts";
 import { readDecision } from "../store/decisions.ts";
@@ -61,7 +62,7 @@ export async function useInstead(viewerId: string, messageId: string, candidateI
       candidates: part.candidates.map((other) => ({ ...other, chosen: other.id === candidate.id })),
       contrast: null,
       quickReplies: quickRepliesOf({ ...record, chosenId: candidate.id }),
-      sentence: "You chose this reply over the one that was shown first.",
+      sentence: takenSentence,
     };
   }
 }

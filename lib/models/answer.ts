@@ -56,7 +56,7 @@ export const draft =
     const small = prefersScored(context.capabilities);
     if (small && kind === "ask" && index === 1) return question(context, input);
     const own = limits(context.capabilities)[kind === "ask" ? "question" : "reply"];
-    return write(context, extra, input, `draft.${kind}`, input.history, own, async (info, history, maxTokens) => {
+    return write(context, extra, input, `draft.${kind}`, own, async (info, history, maxTokens) => {
       const result = await chat({
         ...info,
         messages: assistantMessages(history, kind, extra, index),
@@ -82,7 +82,7 @@ const question = (context: Context, input: Parameters<Ports["draft"]>[0]): Promi
 
 const questionTokens = 40;
 
-/** How often a question is drawn anew that was an example's own. */
+/** Draws of a question: one that asks nothing, or is an example's own, is drawn anew. */
 const attempts = 2;
 
 async function askBack(info: Info, history: History, maxTokens: number) {
@@ -108,7 +108,6 @@ export const imagined =
       extra,
       input,
       "assistant",
-      input.history,
       limits(context.capabilities).imagined,
       async (info, history, maxTokens) => {
         const result = await chat({
@@ -142,13 +141,12 @@ const beside = (context: Context, history: History, extra: string, maxTokens: nu
 const write = <T>(
   context: Context,
   extra: string,
-  call: Call,
+  call: Call & { history: History },
   purpose: string,
-  history: History,
   ownLimit: number,
   body: (info: Info, history: History, maxTokens: number) => Promise<T>,
 ) =>
   paid(context, call, { purpose, work: "generating", promptVersion: assistantVersion }, (info) => {
     const maxTokens = Math.min(call.maxTokens ?? Number.POSITIVE_INFINITY, ownLimit);
-    return body(info, beside(context, history, extra, maxTokens), maxTokens);
+    return body(info, beside(context, call.history, extra, maxTokens), maxTokens);
   });

@@ -30,20 +30,22 @@ export function speedsOf(
   turns = 1,
 ) {
   const { assistant, simulator, judge } = capabilities;
+  const slow = isSlow(assistant);
+  const shared = slow ? Math.max(1, turns) : 1;
   const alone = (role: string, { tokenMs }: Capabilities, tokens: number): number => {
     const guess = (tokenMs ?? unknownTokenMs) * tokens;
     const logged = measured[role] ?? guess;
-    return isSlow(assistant) ? Math.min(logged, guess) * Math.max(1, turns) : logged;
+    return shared * (slow ? Math.min(logged, guess) : logged);
   };
   const slots = assistant.slots ?? slotsUntold;
-  const atOnce = isSlow(assistant) ? Math.min(slots, slowAtOnce) : slots;
+  const atOnce = slow ? Math.min(slots, slowAtOnce) : slots;
   return {
     reply: replyMs(),
     user: alone("user", simulator, userTokens),
     assistant: alone("assistant", assistant, assistantTokens),
     judge: alone("judge", judge, judgeTokens),
-    reading: isSlow(assistant) ? (assistant.tokenMs ?? 0) * readingTokens * Math.max(1, turns) : 0,
+    reading: slow ? shared * (assistant.tokenMs ?? 0) * readingTokens : 0,
     slots: atOnce,
-    crowding: isSlow(assistant) ? 1 + slowShare * (atOnce - 1) : 1,
+    crowding: slow ? 1 + slowShare * (atOnce - 1) : 1,
   };
 }

@@ -108,8 +108,8 @@ const unmeasured: Promise<(number | null)[]> = Promise.resolve([]);
 function cellOf(kind: Candidate["kind"], clear: number | null): TableCell {
   if (clear === null) return { usefulness: null, questions: 1 };
   const now = 1 - (1 - clear) * (1 - lucky);
-  if (kind === "answer") return { usefulness: now, questions: clamp(1 - now) };
-  if (kind === "assume") return { usefulness: now - clear * (1 - assuming), questions: clamp(1 - now) };
+  if (kind === "answer" || kind === "assume")
+    return { usefulness: kind === "answer" ? now : now - clear * (1 - assuming), questions: clamp(1 - now) };
   const asked = patience * Math.max(tailored, now);
   return { usefulness: kind === "hybrid" ? (now + asked) / 2 : asked, questions: 1 };
 }

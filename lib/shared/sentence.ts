@@ -18,6 +18,9 @@ const endings: Partial<Record<Decision["stopReason"], string>> = {
   model_failed: " The model failed on the way; this was the best reply so far.",
 };
 
+/** Of a reply that the person took instead of the one shown first. The page tells it by these words. */
+export const takenSentence = "You chose this reply over the one that was shown first.";
+
 /** Why this reply, in plain words made from stored numbers alone. Claims no more than the record can carry (engine.md section 4). */
 export function sentenceOf(record: Told): string {
   if (record.path === "clear") return "The request looked clear, so it was answered at once, without looking ahead.";

@@ -25,6 +25,9 @@ export function wordOverlap(left: string, right: string): number {
   return shared / (first.size + second.size - shared);
 }
 
+/** Do two questions ask the same, in other words perhaps? */
+export const sameQuestion = (left: string, right: string): boolean => wordOverlap(left, right) >= 0.6;
+
 /**
  * Does `reply` repeat a run of at least `length` words of `secret` that stands nowhere in `visible`? So it is told whether
  * a simulated assistant has seen what only the simulated user may know.

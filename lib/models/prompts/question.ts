@@ -1,5 +1,5 @@
 import type { History } from "../../engine/ports.ts";
-import { wordOverlap } from "../../shared/text.ts";
+import { sameQuestion } from "../../shared/text.ts";
 import { requestLine } from "./clarity.ts";
 
 /**
@@ -59,12 +59,9 @@ export function questionIn(text: string): string | null {
   return asked && asked.length >= 5 ? asked : null;
 }
 
-const sameQuestion = 0.6;
-
 /** Is this an example's own question, put to somebody who talks about something else? */
 export const repeatsExample = (question: string, history: History): boolean =>
   examples.some(
     (example) =>
-      wordOverlap(example.question, question) >= sameQuestion &&
-      !history.some((message) => example.about.test(message.text)),
+      sameQuestion(example.question, question) && !history.some((message) => example.about.test(message.text)),
   );
