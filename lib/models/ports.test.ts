@@ -110,6 +110,25 @@ describe.each([
   });
 });
 
+test("a small model's stated assumption is worth less than its plain answer; on a slow one nobody waits for sensitivity", async () => {
+  const double = await startScriptedEndpoint({ scenario: namedScenario("journeys-scored") });
+  const fast = await connect({ baseURL: double.url }, signal);
+  const { assistant } = fast.capabilities;
+  const slow = await connect(
+    { baseURL: double.url, model: assistant.model, known: [{ ...assistant, tokenMs: 40 }] },
+    signal,
+  );
+  const drafts = await draftsOf(fast.ports());
+  const [quick, spared] = await Promise.all(
+    [fast, slow].map((models) => models.ports().table({ history: vague, drafts: Promise.resolve(drafts), ...call })),
+  );
+  if (!quick || !spared) throw new Error("two tables were asked for");
+  expect(mean(quick, "assume")).toBeLessThan(mean(quick, "answer"));
+  expect(quick.sensitivity).toBeDefined();
+  expect(spared.sensitivity).toBeUndefined();
+  await double.close();
+});
+
 test("answer and drafts, person and judge share their beginnings to the byte", () => {
   const history = [...vague, { role: "assistant" as const, text: "Hello." }, { role: "user" as const, text: "Well?" }];
   const plain = assistantMessages(history, "answer");

@@ -43,6 +43,15 @@ test("logged turns tell how interactive, how long and how far from the table the
   expect(sums.usual).toEqual({ balanced: 3_600 });
 });
 
+test("a future that was cut off with its block says nothing of how interactive its kind is", async () => {
+  const record = sampleDecision();
+  const [rollout] = record.rollouts;
+  if (!rollout?.reward) throw new Error("the sample has a rollout with its reward");
+  const cut = { ...rollout, id: "cut", state: "dropped" as const, reward: { ...rollout.reward, judge: 0 } };
+  await log({ ...record, rollouts: [...record.rollouts, cut] });
+  expect((await sumUp("double")).kindMeans.ask).toBeCloseTo(0.6);
+});
+
 test("logged rollouts tell how they scatter, and how those of one draw scatter together", async () => {
   const record = sampleDecision();
   const [rollout] = record.rollouts;
