@@ -46,6 +46,8 @@ test("on a phone: what was deleted in the drawer is taken back in the drawer", a
   await parley.open();
   await parley.ask("Show me a markdown sample");
   await page.getByRole("button", { name: "New conversation" }).click();
+  // The thread before it may stand a moment longer, and its messages are none of the new one's.
+  await expect(parley.replies).toHaveCount(0);
   await parley.ask("What is the capital of France?");
   await page.getByRole("button", { name: "Conversations" }).click();
   const drawer = page.getByRole("dialog", { name: "Conversations" });
