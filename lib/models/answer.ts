@@ -65,7 +65,10 @@ export const draft =
         reasoningTokens: reasoningTokens(context.capabilities),
       });
       const reply = replyOf(result);
-      if (kind !== "hybrid" || !small || !reply.finished || waitsForReply(reply.text)) return reply;
+      if (!small) return reply;
+      // Cut by the caller, who wants no more than its beginning, it need not have come to its question.
+      if (kind === "ask" && maxTokens === own && questionIn(reply.text) === null) throw asksNothing();
+      if (kind !== "hybrid" || !reply.finished || waitsForReply(reply.text)) return reply;
       const asked = await askBack(info, history, questionTokens);
       return { ...reply, text: `${reply.text}\n\n${asked.text}`, tokens: reply.tokens + asked.tokens };
     });
@@ -91,13 +94,16 @@ async function askBack(info: Info, history: History, maxTokens: number) {
     const seed = attempt === 0 ? info.seed : seedOf(info, attempt);
     const result = await complete({ ...info, seed, prompt, maxTokens, temperature, stop: ["\n", "["] });
     const whole = questionIn(result.text);
-    // Cut before its question mark it is still the question, and the engine is told that it was cut.
-    const text = whole ?? (result.finish === "length" ? result.text.trim() : "");
+    // Cut by the caller before its question mark it is still the question, and the engine is told that it was cut.
+    const text = whole ?? (result.finish === "length" && maxTokens < questionTokens ? result.text.trim() : "");
     if (text && !repeatsExample(text, history))
       return { text, tokens: tokensOf(result.usage, text), finished: whole !== null };
   }
-  throw new ModelError("model_malformed", "The model asked nothing about this request when it was to ask.");
+  throw asksNothing();
 }
+
+const asksNothing = () =>
+  new ModelError("model_malformed", "The model asked nothing about this request when it was to ask.");
 
 /** The assistant's next message in an imagined future: short, and without sight of the wish. */
 export const imagined =

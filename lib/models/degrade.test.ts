@@ -124,6 +124,14 @@ test("a small model's hybrid that forgot its question gets one, and one that end
   });
 });
 
+test("what a small model writes instead of a question is no question, unless the caller cut it short", async () => {
+  const { ports } = await staged({ ask: "Let us denote the number of books by T" }, { can: { jsonSchema: false } });
+  const ask = { history: [user("How many books?")], id: "ask", kind: "ask" as const, ...call };
+  for (const index of [1, 2])
+    await expect(ports.draft({ ...ask, index })).rejects.toMatchObject({ cause: { code: "model_malformed" } });
+  expect(await ports.draft({ ...ask, index: 1, maxTokens: 4 })).toMatchObject({ finished: false });
+});
+
 test("a small model's person who will not answer costs no call", async () => {
   const { ports, double } = await staged({}, { can: { jsonSchema: false } });
   const act = { type: "reply" as const, facts: [{ fact: 0, does: "refuses" as const, pick: 0 }], volunteers: false };
