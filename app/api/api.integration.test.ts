@@ -137,13 +137,11 @@ describe("a whole turn through the routes, over the real protocol", () => {
     const before = decisionViewSchema.parse(await (await call("decision", { cookie }, messageId)).json());
     const other = before.decision.candidates.find((candidate) => !candidate.chosen);
     if (!other) throw new Error("no other candidate");
-    const answer = useAnswerSchema.parse(
-      await (await call("use", { cookie, body: { candidateId: other.id } }, messageId)).json(),
-    );
-    const again = useAnswerSchema.parse(
-      await (await call("use", { cookie, body: { candidateId: other.id } }, messageId)).json(),
-    );
+    const use = async () =>
+      useAnswerSchema.parse(await (await call("use", { cookie, body: { candidateId: other.id } }, messageId)).json());
+    const [answer, again] = await Promise.all([use(), use()]);
     expect(again).toEqual(answer);
+    expect(await use()).toEqual(answer);
     const view = conversationViewSchema.parse(
       await (await call("conversation", { cookie }, turn.conversationId)).json(),
     );

@@ -28,16 +28,19 @@ export async function useInstead(viewerId: string, messageId: string, candidateI
   if (candidateId === shown) throw new Refusal(409, "already_shown", "This is the reply that is shown already.");
 
   const { conversationId } = reply;
-  const before = await findShowing(run.id, candidateId);
-  const id = before?.id ?? v7();
-  await transaction(async (db) => {
-    if (!before) {
+  const copy = v7();
+  const showing = await transaction(async (db) => {
+    // Held from here: of two taps at once the second finds what the first has made.
+    if (!(await touchConversation(db, conversationId, copy))) throw notFound("conversation");
+    const before = await findShowing(db, run.id, candidateId);
+    if (before) await touchConversation(db, conversationId, before.id);
+    else {
       const parts = (reply.parts as Part[]).map((part) => {
         if (part.type === "text") return { ...part, text: candidate.text };
         return part.type === "data-decision" ? { ...part, data: swapped(part.data as DecisionPart) } : part;
       });
       await addMessage(db, {
-        id,
+        id: copy,
         conversationId,
         parentId: reply.parentId,
         role: "assistant",
@@ -49,10 +52,11 @@ export async function useInstead(viewerId: string, messageId: string, candidateI
         runId: run.id,
       });
     }
-    await touchConversation(db, conversationId, id);
+    const id = before?.id ?? copy;
     await appendFeedback(db, viewerId, reply, "swap", { from: shown, to: candidateId, messageId: id });
+    return id;
   });
-  return { messageId: id, conversationId };
+  return { messageId: showing, conversationId };
 
   function swapped(part: DecisionPart): DecisionPart {
     if (!record || !candidate) return part;

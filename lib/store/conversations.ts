@@ -30,9 +30,13 @@ export async function addConversation(
   await db.conversation.create({ data, select: { id: true } });
 }
 
-/** A new message: the branch shown is now its own, and the conversation comes first in the list. */
-export async function touchConversation(db: Database, id: string, leafId: string): Promise<void> {
-  await db.conversation.update({ where: { id }, data: { leafId, updatedAt: new Date() }, select: { id: true } });
+/**
+ * A new message: the branch shown is now its own, and the conversation comes first in the list. It is held until the
+ * transaction ends, so that writers follow one another. False where it was deleted meanwhile.
+ */
+export async function touchConversation(db: Database, id: string, leafId: string): Promise<boolean> {
+  const { count } = await db.conversation.updateMany({ where: { id }, data: { leafId, updatedAt: new Date() } });
+  return count === 1;
 }
 
 /** The reply is there: show it, unless the person has meanwhile turned to another branch. */

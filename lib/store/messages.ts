@@ -56,8 +56,8 @@ export function listTexts(viewerId: string, conversationId: string) {
 }
 
 /** The message that shows this candidate of a run already: the reply itself, or a branch that "use this one instead" made. */
-export function findShowing(runId: string, candidateId: string) {
-  return database().message.findFirst({
+export function findShowing(db: Database, runId: string, candidateId: string) {
+  return db.message.findFirst({
     where: { runId, candidateId },
     orderBy: [{ createdAt: "asc" }, { id: "asc" }],
     select: { id: true },

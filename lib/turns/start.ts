@@ -55,8 +55,9 @@ export async function startTurn(deps: TurnDependencies, asker: Asker, body: Chat
   try {
     await transaction(async (db) => {
       await ensureViewer(db, viewerId);
-      if (conversation) await touchConversation(db, conversationId, messageId);
-      else await addConversation(db, { id: conversationId, viewerId, title: titleOf(body.text), leafId: messageId });
+      if (!conversation)
+        await addConversation(db, { id: conversationId, viewerId, title: titleOf(body.text), leafId: messageId });
+      else if (!(await touchConversation(db, conversationId, messageId))) throw notFound("conversation");
       await addMessage(db, {
         id: messageId,
         conversationId,
@@ -88,7 +89,7 @@ export async function startAgain(
   const run = newRun({ ...again, viewerId: asker.viewerId, preset, asking: settings.asking });
   try {
     await transaction(async (db) => {
-      await touchConversation(db, again.conversationId, again.userMessageId);
+      if (!(await touchConversation(db, again.conversationId, again.userMessageId))) throw notFound("conversation");
       await openRun(db, run);
     });
   } catch (error) {

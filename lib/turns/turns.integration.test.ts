@@ -7,6 +7,7 @@ import { dataSchemas, metadataSchema } from "../shared/events.ts";
 import { decisionSchema } from "../shared/record.ts";
 import { sampleDecision } from "../shared/sample-decision.ts";
 import { database, disconnect } from "../store/client.ts";
+import { removeConversation } from "../store/conversations.ts";
 import { readDecision } from "../store/decisions.ts";
 import { stopListening } from "../store/listen.ts";
 import { readRun } from "../store/runs.ts";
@@ -16,7 +17,7 @@ import { fold, partsOf, replay } from "./fold.ts";
 import { regenerate } from "./regenerate.ts";
 import { resumeRun } from "./resume.ts";
 import { answerNow, stopRun } from "./signal.ts";
-import { startTurn } from "./start.ts";
+import { startAgain, startTurn } from "./start.ts";
 import { begin, newAsker, playedTurns, read, refusal, textOf, usageRow } from "./test-double.ts";
 import { viewConversation, viewConversations } from "./view.ts";
 
@@ -244,6 +245,15 @@ describe("sending", () => {
     played.decide();
     await read(runId);
     expect((await refusal(regenerate(deps, other, run.messageId))).status).toBe(404);
+  });
+
+  test("a conversation that is deleted while a reply is asked for again is gone, not broken", async () => {
+    const { asker, deps, userMessageId, run, runId, played } = await begin();
+    played.decide();
+    await read(runId);
+    expect(await removeConversation(asker.viewerId, run.conversationId)).toBe(true);
+    const again = { conversationId: run.conversationId, userMessageId, origin: "regenerate" as const };
+    expect((await refusal(startAgain(deps, asker, again))).status).toBe(404);
   });
 
   test("an edit is a sibling of the edited message", async () => {

@@ -3,7 +3,7 @@ import type { ConversationView, MessageView } from "@/lib/shared/chat.ts";
 import { api, type Failure, isFailure, sayWhy } from "./api.ts";
 import { announceChange } from "./channel.ts";
 import { clearUnsent, readDraft, setUnsent, takeBackUnsent, writeDraft } from "./drafts.ts";
-import { newId, type ParleyMessage, textOf, toMessage } from "./message.ts";
+import { newId, type ParleyMessage, toMessage } from "./message.ts";
 import { createStore } from "./store.ts";
 import { type Action, createTransport } from "./transport.ts";
 import { newestLeaf, pathTo } from "./tree.ts";
@@ -255,10 +255,4 @@ function runOf(message: ParleyMessage | undefined): string | null {
 
 function newest(messages: readonly MessageView[]): string | null {
   return messages.toSorted((a, b) => a.createdAt.localeCompare(b.createdAt)).at(-1)?.id ?? null;
-}
-
-/** The text of the last reply, for the copy shortcut and for announcements. */
-export function lastReply(messages: readonly ParleyMessage[]): string {
-  const last = messages.at(-1);
-  return last?.role === "assistant" ? textOf(last) : "";
 }

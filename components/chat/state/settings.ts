@@ -2,8 +2,6 @@ import type { Settings } from "@/lib/shared/chat.ts";
 import { api, sayWhy } from "./api.ts";
 import { createStore } from "./store.ts";
 
-export type SettingsStore = ReturnType<typeof createSettings>;
-
 /** The person's settings; a change shows at once and is taken back when the server refuses it. */
 export function createSettings() {
   const store = createStore<{ settings: Settings | null; problem: string | null }>({ settings: null, problem: null });

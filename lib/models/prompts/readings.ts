@@ -7,7 +7,6 @@ import { requestLine } from "./clarity.ts";
  * All examples are our own words.
  */
 export const readingsVersion = "readings/1";
-export const helpsVersion = "helps/1";
 export const sensitivityVersion = "sensitivity/1";
 
 const wishes: readonly (readonly [request: string, wish: string])[] = [
