@@ -100,9 +100,9 @@ async function modelCases(
     versions: versionsOf(policy, preset),
   };
   const store = openCases(join(options.out, "cases"), key);
-  const common = { models, stop: around.stop, name: policy, preset, seed: options.seed };
   const alone = set.kind === 1 || isSlow(models.capabilities.assistant);
   const parallel = options.parallel || (alone ? 1 : TALKS_AT_ONCE);
+  const common = { models, parallel, stop: around.stop, name: policy, preset, seed: options.seed };
   const most = countFor(policy, options);
   const limits = { stop: around.stop, mayBegin: () => performance.now() < options.minutes * 60_000 };
   const run = async <T extends ChoiceItem | TalkItem>(

@@ -12,7 +12,7 @@ import { enginePolicy, PROACTIVE, runTurn, type TurnInput } from "./turns.ts";
 const TABLE_TOKENS = 32;
 const PROMPTED_TOKENS = 96;
 
-export type ChoiceInput = Pick<TurnInput, "models" | "stop"> & {
+export type ChoiceInput = Pick<TurnInput, "models" | "parallel" | "stop"> & {
   name: string;
   preset: TurnInput["policy"]["preset"] | undefined;
   seed: number;
@@ -46,6 +46,7 @@ export async function decideChoice(input: ChoiceInput): Promise<ChoiceCase> {
     seed: seedFor(input.seed, item.id),
     questionBudget: 3,
     replyTokens: prompted ? PROMPTED_TOKENS : name === "table" ? TABLE_TOKENS : undefined,
+    parallel: input.parallel,
     stop: input.stop,
   });
   const seconds = (performance.now() - started) / 1000;

@@ -10,7 +10,7 @@ const item = (content: string, label: "ask" | "answer"): ChoiceItem => ({
   messages: [{ role: "user", content }],
   label,
 });
-const common = { preset: undefined, seed: 1, stop: new AbortController().signal };
+const common = { preset: undefined, parallel: 1, seed: 1, stop: new AbortController().signal };
 
 describe("kind 1", () => {
   const given = models(() => "It is seven.");

@@ -12,7 +12,7 @@ export const MOST_TURNS = 8;
 const RECENT_REPLIES = 6;
 const MOST_QUESTIONS = 3;
 
-export type TalkInput = Pick<TurnInput, "models" | "stop"> & {
+export type TalkInput = Pick<TurnInput, "models" | "parallel" | "stop"> & {
   name: string;
   preset: TurnInput["policy"]["preset"] | undefined;
   seed: number;
@@ -40,6 +40,7 @@ export async function holdTalk(input: TalkInput): Promise<TalkCase> {
       history,
       seed: seedFor(input.seed, `${item.id}/${turn}`),
       questionBudget: Math.max(0, MOST_QUESTIONS - asked.slice(-RECENT_REPLIES).filter(Boolean).length),
+      parallel: input.parallel,
       stop: input.stop,
     });
     const chosen = decision.candidates.find((candidate) => candidate.id === decision.chosenId);

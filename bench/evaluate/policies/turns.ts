@@ -55,6 +55,8 @@ export type TurnInput = {
   questionBudget: number;
   /** Most tokens of a reply or draft where its words do not matter (kind 1); absent: as in the product. */
   replyTokens?: number | undefined;
+  /** Items at once: on a slow machine a turn plans with its part of it. */
+  parallel: number;
   stop: AbortSignal;
 };
 
@@ -73,7 +75,7 @@ export function runTurn(input: TurnInput): Promise<Decision> {
     kindMeans: { answer: 0, assume: 0, ask: 0, hybrid: 0 },
     lengths: { answer: null, assume: null, ask: null, hybrid: null },
     noise: firstNoise,
-    speeds: speedsOf(models),
+    speeds: speedsOf(models, {}, input.parallel),
     mode: "live",
     stop: input.stop,
     answerNow: new AbortController().signal,
