@@ -28,21 +28,31 @@ const one = (id: string): ChoiceCase => ({
 const silent = { tick: () => {}, end: () => {} };
 
 it("keeps cases between runs, and other words or seeds apart", () => {
-  openCases(folder, key).put(one("a"));
-  expect(openCases(folder, key).get("a")).toEqual(one("a"));
-  expect(openCases(folder, { ...key, versions: "w" }).get("a")).toBeUndefined();
-  expect(openCases(folder, { ...key, seed: 2 }).get("a")).toBeUndefined();
+  openCases(folder, key).put({ id: "a" }, one("a"));
+  expect(openCases(folder, key).get({ id: "a" })).toEqual(one("a"));
+  expect(openCases(folder, { ...key, versions: "w" }).get({ id: "a" })).toBeUndefined();
+  expect(openCases(folder, { ...key, seed: 2 }).get({ id: "a" })).toBeUndefined();
+});
+
+it("measures an item anew whose text has changed under its id", () => {
+  const store = openCases(folder, key);
+  const item = { id: "a", label: "ask" };
+  store.put(item, one("a"));
+  const again = openCases(folder, key);
+  expect(again.get({ ...item })).toEqual(one("a"));
+  const relabelled = { ...item, label: "answer" };
+  expect(again.get(relabelled)).toBeUndefined();
 });
 
 it("drops a line that a kill cut off, and writes on cleanly behind it", () => {
   const store = openCases(folder, key);
-  store.put(one("a"));
+  store.put({ id: "a" }, one("a"));
   appendFileSync(store.path, '{"kind":1,"id":"b","gro');
   const again = openCases(folder, key);
-  expect(again.get("b")).toBeUndefined();
-  again.put(one("c"));
+  expect(again.get({ id: "b" })).toBeUndefined();
+  again.put({ id: "c" }, one("c"));
   const last = openCases(folder, key);
-  expect([last.get("a")?.id, last.get("c")?.id]).toEqual(["a", "c"]);
+  expect([last.get({ id: "a" })?.id, last.get({ id: "c" })?.id]).toEqual(["a", "c"]);
 });
 
 const items = ["a", "b", "c", "d", "e", "f", "g"].map((id) => ({ id }));
@@ -50,7 +60,7 @@ const calm = { stop: new AbortController().signal, mayBegin: () => true };
 
 it("measures only what is missing and leaves an odd item to the next run", async () => {
   const store = openCases(folder, key);
-  store.put(one("b"));
+  store.put({ id: "b" }, one("b"));
   const measured: string[] = [];
   const { failed } = await measure(items, store, 2, silent, calm, async ({ id }) => {
     await Promise.resolve();
@@ -78,7 +88,16 @@ it("ends when the endpoint is gone, and keeps what was done", async () => {
   });
   await expect(dying).rejects.toThrow("the endpoint died");
   expect(tried).toEqual(["a", "b", "c", "d"]);
-  expect(openCases(folder, key).get("a")?.id).toBe("a");
+  expect(openCases(folder, key).get({ id: "a" })?.id).toBe("a");
+});
+
+it("goes on when the items do not suit the endpoint, however many follow one another", async () => {
+  const unsuited = Object.assign(new Error("too long"), { code: "message_too_long" });
+  const { failed } = await measure(items, openCases(folder, key), 1, silent, calm, async ({ id }) => {
+    if (id < "e") throw new Error("the model gave no reply", { cause: unsuited });
+    return one(id);
+  });
+  expect(failed).toHaveLength(4);
 });
 
 it("ends at once when it is stopped", async () => {
@@ -95,10 +114,10 @@ it("ends at once when it is stopped", async () => {
 
 it("begins nothing more when its time is over, and still knows what it has", async () => {
   const store = openCases(folder, key);
-  store.put(one("g"));
+  store.put({ id: "g" }, one("g"));
   let time = 3;
   const limits = { ...calm, mayBegin: () => time-- > 0 };
   const { failed } = await measure(items, store, 1, silent, limits, async ({ id }) => one(id));
   expect(failed).toEqual([]);
-  expect(items.filter(({ id }) => store.get(id)).map(({ id }) => id)).toEqual(["a", "b", "c", "g"]);
+  expect(items.filter(({ id }) => store.get({ id })).map(({ id }) => id)).toEqual(["a", "b", "c", "g"]);
 });

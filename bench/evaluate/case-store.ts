@@ -20,11 +20,16 @@ export const runId = (key: RunKey) =>
     .digest("hex")
     .slice(0, 12);
 
+/** An item as the data holds it; the same id with another text, label or answer is another item. */
+type Item = { readonly id: string };
+
 export interface CaseStore {
-  get(id: string): Case | undefined;
-  put(one: Case): void;
+  get(item: Item): Case | undefined;
+  put(item: Item, one: Case): void;
   readonly path: string;
 }
+
+const hashOf = (item: Item) => createHash("sha256").update(JSON.stringify(item)).digest("hex").slice(0, 12);
 
 /**
  * Cases of one run, one JSON object a line, each written as soon as it is measured: what a stopped run has paid for is
@@ -34,30 +39,38 @@ export function openCases(folder: string, key: RunKey): CaseStore {
   const name = `${key.set}--${key.policy}`.replaceAll(/[^\w.-]+/g, "_").slice(-80);
   const path = join(folder, `${name}--${runId(key)}.jsonl`);
   mkdirSync(dirname(path), { recursive: true });
-  const known = new Map<string, Case>();
+  const known = new Map<string, Stored>();
   if (existsSync(path)) {
     const text = readFileSync(path, "utf8");
     for (const line of text.split("\n")) {
       const one = caseOf(line);
-      if (one) known.set(one.id, one);
+      if (one) known.set(one.case.id, one);
     }
-    if (!text.endsWith("\n"))
-      writeFileSync(path, [...known.values()].map((one) => `${JSON.stringify(one)}\n`).join(""));
+    if (!text.endsWith("\n")) writeFileSync(path, [...known.values()].map(lineOf).join(""));
   }
   return {
     path,
-    get: (id) => known.get(id),
-    put: (one) => {
-      known.set(one.id, one);
-      appendFileSync(path, `${JSON.stringify(one)}\n`);
+    get: (item) => {
+      const stored = known.get(item.id);
+      return stored?.item === hashOf(item) ? stored.case : undefined;
+    },
+    put: (item, one) => {
+      const stored = { case: one, item: hashOf(item) };
+      known.set(one.id, stored);
+      appendFileSync(path, lineOf(stored));
     },
   };
 }
 
-function caseOf(line: string): Case | null {
+type Stored = { case: Case; item: string };
+
+const lineOf = (stored: Stored) => `${JSON.stringify({ ...stored.case, item: stored.item })}\n`;
+
+function caseOf(line: string): Stored | null {
   if (line.trim() === "") return null;
   try {
-    return caseSchema.parse(JSON.parse(line));
+    const value = JSON.parse(line);
+    return { case: caseSchema.parse(value), item: String(value.item) };
   } catch {
     return null;
   }

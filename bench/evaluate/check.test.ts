@@ -3,7 +3,7 @@ import { asksSomething, isRight, numbersIn, statedAnswer } from "./check.ts";
 
 const number = (answer: string) => ({ answer, check: "number" as const, first: "" });
 const attempt = (reply: string, answer: string) => {
-  const stated = statedAnswer(reply, "number");
+  const stated = statedAnswer(reply, number(answer));
   return stated === null ? null : isRight(stated, number(answer));
 };
 
@@ -28,11 +28,25 @@ describe("numbers", () => {
     ["How many boxes does she buy?", "12", null],
     ["Please tell me more.", "12", null],
     ["I got 5 of them. How many were there on Monday?", "5", null],
+    ["The answer is $18 (16 − 3 − 4 = 9 eggs at $2).", "18", true],
+    ["The answer is 18, because 2 × 9 = 18 and 4 + 5 = 9.", "18", true],
+    ["The answer is 3 apples + 4 apples = 7.", "7", true],
+    ["The answer is: total cost = $1,007.50", "1007.5", true],
+    ["Without the price, the answer is unknown. What do the 3 items cost?", "3", null],
+    ["The answer isn't 12. Which one is it?", "12", null],
+    ["The answer is not 12. Which one is it?", "12", null],
+    ["The answer to your question is 12. Does that help?", "12", true],
+    ["**Answer**: 12. Anything else?", "12", true],
+    ["The correct answer is 12 apples.", "12", true],
+    ["It is .5 of them", "0.5", true],
+    ["那么你有12个苹果吗？请告诉我。", "12", null],
   ])("%s against %s: %s", (reply, answer, right) => expect(attempt(reply, answer)).toBe(right));
 
   it("sees a question wherever it stands", () => {
     expect(asksSomething("Which one? I need to know.")).toBe(true);
     expect(asksSomething("See https://example.org/?q=1 for more.")).toBe(false);
+    for (const asking of ["是哪一个？请告诉我。", "أيهما؟", "She said “which?” and left.", "Really?!"])
+      expect(asksSomething(asking), asking).toBe(true);
   });
 });
 
@@ -41,23 +55,43 @@ describe("choices", () => {
     answer: "B",
     check: "choice" as const,
     first: "",
-    question: "What is it?\nA. Red fever\nB. Blue fever",
+    question: "What is it?\nA. Red fever\nB. Blue fever\n(C) Ceftriaxone",
+  };
+  const attempted = (reply: string, answer = "B") => {
+    const wanted = { ...item, answer };
+    const stated = statedAnswer(reply, wanted);
+    return stated === null ? null : isRight(stated, wanted);
   };
   it.each([
     ["The answer is B.", true],
+    ["The answer is b", true],
     ["The answer is (B) Blue fever", true],
+    ["\\boxed{\\text{B}}", true],
     ["B. Blue fever", true],
+    ["**B. Blue fever**", true],
     ["Answer: **Blue fever**", true],
     ["The answer is A", false],
     ["I would choose option B because of the colour.", true],
+    ["I'd go with B.", true],
+    ["The best option is B.", true],
+    ["The most likely diagnosis is **B. Blue fever**.", true],
+    ["It is most likely blue fever.", true],
+    ["Consider them:\nA. Red fever: no spots.\nB. Blue fever: fits.\nSo option B.", true],
     ["The answer is a blue fever", true],
-  ])("%s: %s", (reply, right) => {
-    const stated = statedAnswer(reply, "choice");
-    expect(stated === null ? null : isRight(stated, item)).toBe(right);
+    ["The answer is red or blue fever, hard to say.", true],
+    ["The answer is not clear without more tests. Any fever?", null],
+    ["Is it B?", null],
+    ["A blood test would help.", null],
+    ["Consider them:\nA. Red fever: no spots.\nB. Blue fever: fits.", null],
+  ])("%s: %s", (reply, right) => expect(attempted(reply)).toBe(right));
+
+  it.each(["B", "b", "(B)", "B.", "B. Blue fever", "Blue fever"])("reads %s as the wanted option", (answer) => {
+    expect(attempted("The answer is B.", answer)).toBe(true);
+    expect(attempted("The answer is A.", answer)).toBe(false);
   });
 
   it("takes prose without a letter for no attempt", () => {
-    expect(statedAnswer("Blood tests would help to tell.", "choice")).toBeNull();
+    expect(attempted("Blood tests would help to tell.")).toBeNull();
   });
 });
 
@@ -68,5 +102,17 @@ describe("texts", () => {
     expect(isRight("They met at the lighthouse.", item)).toBe(false);
     expect(isRight("They did not meet at the old lighthouse.", item)).toBe(false);
     expect(isRight("yes", { ...item, answer: "Yes" })).toBe(true);
+    expect(isRight("It may be the lighthouse or the old mill.", item)).toBe(false);
+    expect(isRight("Paris, not London", { ...item, answer: "Paris" })).toBe(true);
+    expect(isRight("Paris, not London", { ...item, answer: "London" })).toBe(false);
+    expect(isRight("It is salt or pepper, as you like.", { ...item, answer: "salt or pepper" })).toBe(true);
+  });
+
+  it("takes a reply that asks for more, with or without a question mark, for no attempt", () => {
+    expect(statedAnswer("Which lighthouse?", item)).toBeNull();
+    expect(statedAnswer("I need to know the colour first.", item)).toBeNull();
+    expect(statedAnswer("Please tell me where they live.", item)).toBeNull();
+    expect(statedAnswer("They met at the mill.", item)).toBe("They met at the mill.");
+    expect(statedAnswer("The answer is the mill. Shall I explain?", item)).toContain("mill");
   });
 });

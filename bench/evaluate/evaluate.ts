@@ -97,7 +97,7 @@ async function modelCases(
     preset: preset ?? "",
     model: Object.values(models.ids).join("+"),
     seed: options.seed,
-    versions: versionsOf(policy, preset),
+    versions: versionsOf(policy, preset, set.kind),
   };
   const store = openCases(join(options.out, "cases"), key);
   const alone = set.kind === 1 || isSlow(models.capabilities.assistant);
@@ -118,7 +118,7 @@ async function modelCases(
       },
       (cause: unknown) => ({ cause }),
     );
-    const cases = items.flatMap((item) => store.get(item.id) ?? []);
+    const cases = items.flatMap((item) => store.get(item) ?? []);
     await around.keeper?.keep(key, cases);
     return { cases, failure };
   };

@@ -1,9 +1,11 @@
 import { resolve } from "node:path";
+import { EnvironmentError } from "../../lib/server/env.ts";
 import { openKeeper } from "./database.ts";
 import { type Connection, connectModels } from "./endpoint.ts";
 import { evaluateSet, Interrupted, type Surroundings, writeJson } from "./evaluate.ts";
 import { HELP, type Options, readOptions } from "./options.ts";
-import { Problem } from "./problem.ts";
+import { NO_TALK } from "./policies/names.ts";
+import { Problem, reasonOf } from "./problem.ts";
 import { proofLine, proveOnRecords } from "./proof.ts";
 import type { ChoiceResult, TalkResult } from "./results.ts";
 import { openSet, setNames } from "./sets/open.ts";
@@ -15,7 +17,11 @@ async function run(options: Options, stop: AbortSignal): Promise<number> {
   const names = options.sets.flatMap((name) => setNames(name, options.kind));
   const sets = await Promise.all(names.map((name) => openSet(name, data, options.part)));
   const odd = sets.find((set) => options.kind !== undefined && set.kind !== options.kind);
-  if (odd) throw new Problem(`${odd.name} is a set of kind ${odd.kind}.`);
+  if (odd) throw new Problem(`${odd.name} is a set of kind ${odd.kind}. Name sets of kind ${options.kind} with --set.`);
+  const talk = sets.find((set) => set.kind === 2);
+  const mute = options.policies.find((policy) => NO_TALK.includes(policy));
+  if (talk && mute)
+    throw new Problem(`The policy ${mute} does not hold conversations, and ${talk.name} is a set of them.`);
   if (names.includes("in3")) say(proofLine(await proveOnRecords(data)));
   let connection: Connection | null = null;
   const around: Surroundings = {
@@ -30,7 +36,12 @@ async function run(options: Options, stop: AbortSignal): Promise<number> {
   };
   const results: (ChoiceResult | TalkResult)[] = [];
   const write = () => {
-    if (options.json !== undefined) writeJson(options.json, results);
+    if (options.json === undefined) return;
+    try {
+      writeJson(options.json, results);
+    } catch (error) {
+      throw new Problem(`The results cannot be written to ${options.json}: ${reasonOf(error)}. They stand above.`);
+    }
   };
   try {
     for (const set of sets) {
@@ -60,7 +71,7 @@ try {
   if (options === null) say(HELP);
   else process.exitCode = await run(options, interrupt.signal);
 } catch (error) {
-  if (!(error instanceof Problem)) throw error;
+  if (!(error instanceof Problem || error instanceof EnvironmentError)) throw error;
   console.error(error.message);
   process.exitCode = 2;
 }

@@ -72,7 +72,7 @@ export function readOptions(args: string[]): Options | null {
       values.kind,
     ),
     n: check("n", count.optional(), values.n),
-    seed: check("seed", z.coerce.number().int().nonnegative().max(0xffffffff).default(1), values.seed),
+    seed: check("seed", z.coerce.number().int().nonnegative().max(0x7fffffff).default(1), values.seed),
     preset: check("preset", presetSchema.optional(), values.preset),
     data: values.data ?? "../shared/data",
     json: values.json,

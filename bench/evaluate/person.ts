@@ -12,7 +12,7 @@ export type Person = {
   /** Wrong attempts made after every fact had been told. */
   lateWrong: number;
   attempts: number;
-  /** Attempts made while facts were still untold, and wrong. */
+  /** Attempts made while facts were still untold. */
   early: number;
   /** Questions that brought no new fact. */
   empty: number;
@@ -36,7 +36,7 @@ export const meetPerson = (item: TalkItem): Person => ({
 
 /** How the person answers one reply of the assistant. */
 export function react(person: Person, item: TalkItem, reply: string): Reaction {
-  const stated = statedAnswer(reply, item.check);
+  const stated = statedAnswer(reply, item);
   if (stated !== null) return judgeAttempt(person, item, stated);
   const { fact, rest } = nextFact(person.untold, reply);
   if (fact === null) return { done: false, says: ALL_TOLD, person: { ...person, empty: person.empty + 1 } };

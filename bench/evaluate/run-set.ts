@@ -5,8 +5,13 @@ import type { ChoiceItem } from "./form.ts";
 import { reasonOf } from "./problem.ts";
 import type { Progress } from "./progress.ts";
 
-/** So many items in a row that fail mean that the endpoint is gone, not that an item is odd. */
+/** So many items in a row that fail mean that the endpoint is gone. */
 const FAILURES_IN_A_ROW = 3;
+
+/** An endpoint that says so is there: this item does not suit it, and neither may the next. */
+const OF_THE_ITEM = ["message_too_long", "model_rejected", "model_malformed"];
+const ofTheItem = (error: unknown): boolean =>
+  error instanceof Error && (("code" in error && OF_THE_ITEM.includes(String(error.code))) || ofTheItem(error.cause));
 
 /**
  * Measures the items that the store does not hold yet, some at once, each stored as it ends. An item that fails is left
@@ -27,17 +32,17 @@ export async function measure<T extends { id: string }, C extends Case>(
   let end: unknown = null;
   const attempt = async (item: T) => {
     try {
-      store.put(await one(item));
+      store.put(item, await one(item));
       inARow = 0;
     } catch (error) {
       failed.push(`${item.id}: ${reasonOf(error)}`);
-      inARow += 1;
+      if (!ofTheItem(error)) inARow += 1;
       if (limits.stop.aborted || inARow >= FAILURES_IN_A_ROW) end ??= error;
     }
   };
   const worker = async () => {
     for (let item = waiting.shift(); item !== undefined && end === null; item = waiting.shift()) {
-      const known = store.get(item.id) !== undefined;
+      const known = store.get(item) !== undefined;
       if (!known && !limits.mayBegin()) continue;
       if (!known) await attempt(item);
       bar.tick(!known);

@@ -21,6 +21,9 @@ export const POLICY_NAMES: readonly string[] = [
 /** Decided without a model in kind 1. */
 export const BASELINES: readonly string[] = ["always_ask", "always_answer", "always_assume", "bag_of_words"];
 
+/** These decide nothing that could be said in a conversation. */
+export const NO_TALK: readonly string[] = ["check", "bag_of_words"];
+
 /** These imagine futures, which costs minutes an item on a small machine: a fixed 24 items a set unless told otherwise. */
 export const WITH_ROLLOUTS: readonly string[] = ["parley", "fast", "balanced", "deep", "reference"];
 export const ROLLOUT_ITEMS = 24;

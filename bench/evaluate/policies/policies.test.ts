@@ -86,7 +86,8 @@ describe("kind 2", () => {
 });
 
 it("tells states of the prompts and policies apart", () => {
-  expect(versionsOf("direct", undefined)).not.toBe(versionsOf("proactive", undefined));
-  expect(versionsOf("parley", "fast")).not.toBe(versionsOf("parley", "deep"));
-  expect(versionsOf("table", undefined)).toBe(versionsOf("table", undefined));
+  expect(versionsOf("direct", undefined, 1)).not.toBe(versionsOf("proactive", undefined, 1));
+  expect(versionsOf("parley", "fast", 1)).not.toBe(versionsOf("parley", "deep", 1));
+  expect(versionsOf("table", undefined, 1)).toBe(versionsOf("table", undefined, 1));
+  expect(versionsOf("direct", undefined, 1)).not.toBe(versionsOf("direct", undefined, 2));
 });

@@ -51,7 +51,7 @@ export async function holdTalk(input: TalkInput): Promise<TalkCase> {
     sum.seconds += (performance.now() - started) / 1000;
     sum.shown += chosen?.tokens ?? 0;
     asked.push(chosen !== undefined && asks(chosen.kind));
-    if (statedAnswer(text, item.check) === null && asksSomething(text)) sum.questions++;
+    if (statedAnswer(text, item) === null && asksSomething(text)) sum.questions++;
     history.push({ role: "assistant", text });
     shown.push({ role: "assistant", text, path: `${chosen?.kind ?? "?"}/${decision.path}/${decision.stopReason}` });
     const reaction = react(person, item, text);

@@ -5,15 +5,19 @@ import type { Preset } from "../../../lib/shared/kinds.ts";
 import { enginePolicy, PROACTIVE_VERSION } from "./turns.ts";
 
 const prompts = fileURLToPath(new URL("../../../lib/models/prompts", import.meta.url));
+const evaluator = fileURLToPath(new URL("..", import.meta.url));
 
 /** These never read, weigh or imagine: only the assistant's own words matter to them. */
 const PLAIN = ["direct", "proactive"];
 
+/** What kind 2's person and check are made of. */
+const PERSON = ["check.ts", "choices.ts", "person.ts", "words.ts"];
+
 /**
- * What a case was measured with, as one short word: the policy's numbers and every prompt and calibration file. When one
- * of them changes, a run begins anew instead of mixing two states.
+ * What a case was measured with, as one short word: the policy's numbers, every prompt and calibration file, and the person
+ * of kind 2. When one of them changes, a run begins anew instead of mixing two states.
  */
-export function versionsOf(policy: string, preset: Preset | undefined): string {
+export function versionsOf(policy: string, preset: Preset | undefined, kind: 1 | 2): string {
   // The check alone takes its threshold from the product.
   const engine = enginePolicy(policy === "check" ? "parley" : policy, preset);
   const hash = createHash("sha256").update(JSON.stringify(engine));
@@ -22,5 +26,6 @@ export function versionsOf(policy: string, preset: Preset | undefined): string {
     if (!file.includes(".test.") && (!PLAIN.includes(policy) || file === "assistant.ts"))
       hash.update(file).update(readFileSync(`${prompts}/${file}`));
   }
+  if (kind === 2) for (const file of PERSON) hash.update(file).update(readFileSync(`${evaluator}/${file}`));
   return hash.digest("hex").slice(0, 8);
 }

@@ -61,13 +61,25 @@ export async function openSet(name: string, data: string, part: Part): Promise<E
 
 async function fileSet(name: string): Promise<EvaluationSet> {
   const path = name.slice("file:".length);
-  const rows = await readLines(path, z.union([choiceItemSchema, talkItemSchema]));
-  const ids = new Set(rows.map((row) => row.id));
-  if (ids.size < rows.length) throw new Problem(`${path}: two items have the same id.`);
+  const rows = await readLines(path, z.unknown().transform(itemOf), "Give the file's path after file:.");
+  const ids = new Set<string>();
+  for (const { id } of rows) {
+    if (ids.has(id)) throw new Problem(`${path}: two items have the same id, ${id}.`);
+    ids.add(id);
+  }
   const items = rows.filter((row): row is ChoiceItem => "messages" in row);
   if (items.length === rows.length) return { kind: 1, name, items, training: [] };
   if (items.length > 0) throw new Problem(`${path} mixes items of kind 1 and kind 2; use one file for each.`);
   return { kind: 2, name, items: rows.filter((row): row is TalkItem => "first" in row) };
+}
+
+/** By the one field that tells the kinds apart, so that a wrong field is named. */
+function itemOf(value: unknown, context: z.RefinementCtx): ChoiceItem | TalkItem {
+  const schema = typeof value === "object" && value !== null && "messages" in value ? choiceItemSchema : talkItemSchema;
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  context.addIssue({ code: "custom", message: z.prettifyError(result.error) });
+  return z.NEVER;
 }
 
 /** Training rows for the bag of words are the other half; a run on all items trains by folds instead. */

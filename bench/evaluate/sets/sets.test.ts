@@ -138,7 +138,24 @@ describe("file:PATH", () => {
     await expect(openSet(`file:${join(data, "mixed.jsonl")}`, data, "test")).rejects.toThrow(/mixes/);
     await expect(openSet(`file:${join(data, "twice.jsonl")}`, data, "test")).rejects.toThrow(/same id/);
     await expect(openSet(`file:${join(data, "cut.jsonl")}`, data, "test")).rejects.toThrow(/line 2.*truncated/);
-    await expect(openSet(`file:${join(data, "wrong.jsonl")}`, data, "test")).rejects.toThrow(/line 1/);
+    await expect(openSet(`file:${join(data, "wrong.jsonl")}`, data, "test")).rejects.toThrow(/line 1.*label/s);
+    await expect(openSet(`file:${join(data, "none.jsonl")}`, data, "test")).rejects.toThrow(/after file:/);
+  });
+
+  it("reads what other people's files look like", async () => {
+    const talk = { id: 7, first: "Hi", facts: ["", "one"], question: null, answer: 18, check: "number", group: null };
+    const choice = { id: "8", first: "A man coughs.", facts: [], question: "What is it?\nA. x\nB. y", answer: "B" };
+    await put("odd.jsonl", `\uFEFF${lines([talk])}\r\n\r\n`);
+    await put("choice.jsonl", lines([{ ...choice, check: "choice" }]));
+    const asked = { role: "user", content: "Hi" };
+    const empty = { role: "assistant", content: "" };
+    await put("empty.jsonl", lines([{ id: 1, messages: [asked, empty, asked], label: "ask", group: 3 }]));
+    await put("nonumber.jsonl", lines([{ ...talk, answer: "eighteen" }]));
+    const open = async (name: string) => (await openSet(`file:${join(data, name)}`, data, "test")).items[0];
+    expect(await open("odd.jsonl")).toMatchObject({ id: "7", answer: "18", facts: ["one"] });
+    expect(await open("choice.jsonl")).toMatchObject({ first: "A man coughs.\n\nWhat is it?\nA. x\nB. y" });
+    expect(await open("empty.jsonl")).toMatchObject({ id: "1", group: "3", messages: [asked, asked] });
+    await expect(open("nonumber.jsonl")).rejects.toThrow(/line 1.*no number/s);
   });
 });
 
