@@ -77,6 +77,26 @@ describe("kind 2", () => {
     ]);
   });
 
+  it.each([
+    ["parley", 1],
+    ["fast", 1],
+    ["balanced", 1],
+    ["deep", 1],
+    ["reference", 5],
+    ["always_ask", 1],
+    ["always_assume", 1],
+    ["always_answer", 1],
+  ])("lets %s hold it too, for at least so many calls a turn: %i", async (name, least) => {
+    const short = { ...talk, first: "How many?" };
+    const held = await holdTalk({ ...common, models: models(() => "It is 7."), name, item: short });
+    expect(held.calls).toBeGreaterThanOrEqual(least * held.turns);
+    const [, first] = held.messages;
+    if (name === "always_ask") expect(first?.text).toBe("Which of them do you mean?");
+    if (name === "always_assume") expect(first?.text).toMatch(/^A assume reply/);
+    if (name === "always_answer") expect(held).toMatchObject({ solved: true, turns: 1 });
+    if (["parley", "balanced"].includes(name)) expect(first?.path).toMatch(/^(ask|hybrid)\//);
+  });
+
   it("ends after the second late wrong attempt, and after eight turns", async () => {
     const wrong = await holdTalk({ ...common, models: models(() => "It is 3."), name: "direct", item: talk });
     expect(wrong).toMatchObject({ solved: false, turns: 4, earlyAttempts: 2 });
