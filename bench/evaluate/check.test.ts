@@ -21,6 +21,7 @@ describe("numbers", () => {
     ["**Answer:** 15 of the 20 remain", "15", true],
     ["\\[ \\boxed{42} \\] after 7 steps", "42", true],
     ["That makes \\boxed{\\$18.00}", "18", true],
+    ["It is \\boxed{\\text{not known}} for 3 of them", "3", false],
     ["He walks 3 miles, then 4 more: 7.0", "7", true],
     ["There are 12 left.", "13", false],
     ["The answer is 12. Is that what you meant?", "12", true],

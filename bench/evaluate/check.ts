@@ -11,7 +11,8 @@ export type Checked = Pick<TalkItem, "answer" | "check" | "question" | "first">;
  */
 export function statedAnswer(reply: string, item: Checked): string | null {
   const boxed = [...reply.matchAll(/\\boxed\{((?:[^{}]|\{[^{}]*\})*)\}/g)].at(-1)?.[1];
-  if (boxed !== undefined) return stated(boxed.replace(/\\(?:text|mathrm|textbf)\{([^{}]*)\}/g, "$1"), item);
+  if (boxed !== undefined)
+    return stated(boxed.replace(/\\(?:text|mathrm|textbf)\{([^{}]*)\}/g, "$1"), item) ?? boxed.trim();
   const said = [...reply.matchAll(saysAnswer)].at(-1)?.[1];
   const told = said === undefined ? null : stated(said, item);
   if (told !== null) return told;

@@ -59,6 +59,7 @@ beforeAll(async () => {
     "mediq/dev.jsonl",
     lines([
       { id: 5, question: "Which?", options: { A: "x", B: "y" }, answer_idx: "B", facts: ["1. First.", "2. Second."] },
+      { id: 6, question: "Which?", options: { A: "x", B: "y" }, answer_idx: "A", facts: [] },
     ]),
   );
 });
@@ -108,6 +109,7 @@ describe("readers", () => {
 
   it("reads mediq as a patient with options", async () => {
     const { items } = await openSet("mediq", data, "all");
+    expect(items).toHaveLength(1);
     expect(items[0]).toMatchObject({
       first: "First.\n\nWhich?\nA. x\nB. y",
       facts: ["Second."],
