@@ -96,7 +96,9 @@ export async function lookAhead(work: Work, field: Field): Promise<Lookahead> {
     ({ belief, rows } = beliefOf(work, field, played));
     if (cut === "hurried") return done("answer_now");
     if (cut === "late") return done("deadline");
-    if (!block.some((cell) => cell.state === "done")) return done("model_failed");
+    // A block that was dropped whole (a leak, rows that were slow) has shown nothing, and nothing has failed: the next may.
+    const states = new Set(block.map((cell) => cell.state));
+    if (!states.has("done") && states.has("failed")) return done("model_failed");
     if (policy.allocation === "halving") alive = step.candidates.slice();
   }
 }
