@@ -109,11 +109,12 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   });
 
   async function step(): Promise<void> {
-    const { live } = crowd;
-    const foreground = live.some(isForeground);
-    const readingForeground = live.some((one) => isForeground(one) && isReading(one));
-    const background = live.some(isBackground);
-    const lone = fairness.lone({ foreground, background, readingForeground }, performance.now());
+    const { live, queue } = crowd;
+    const lone = fairness.lone({
+      foreground: live.some(isForeground),
+      background: live.some(isBackground) || queue.some(isBackground),
+      reading: live.some((one) => isForeground(one) && isReading(one)),
+    });
     const shares = planStep(live.map(describe), lone).map(({ sequence: { sequence }, tokens }) => ({
       sequence,
       part: {
@@ -135,10 +136,10 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       const { length } = part.tokens;
       endings.set(sequence, await digest({ backend, isEnd }, sequence, length, part.wanted, rows[index] ?? []));
     });
-    const now = performance.now();
-    fairness.account({ lone, foreground, milliseconds: now - began }, now);
+    const milliseconds = performance.now() - began;
+    fairness.account({ background: shares.some(({ sequence }) => isBackground(sequence)), milliseconds });
     count.steps++;
-    count.stepMs += now - began;
+    count.stepMs += milliseconds;
     count.decodeMs += decoded - began;
     count.tokensRead += shares.reduce((sum, { part }) => sum + part.tokens.length, 0);
     for (const [sequence, tell] of endings) if (tell) await leave(sequence, tell);

@@ -51,6 +51,10 @@ describe("planStep", () => {
     expect(tokens([one(0, { foreground: true }), one(1), reader(2, 50)], true)).toEqual([[0, 1]]);
   });
 
+  test("alone, it reads in small chunks: the background waits for its turn", () => {
+    expect(tokens([reader(0, 1_000, { foreground: true }), one(1)], true)).toEqual([[0, readingBeside]]);
+  });
+
   test("never more than it may: budget, rows, what is pending", () => {
     const any = fc.record({
       pending: fc.integer({ min: 1, max: 300 }),

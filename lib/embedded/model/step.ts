@@ -15,7 +15,7 @@ export interface Share<T extends Steppable> {
   readonly tokens: number;
 }
 
-/** Prompt tokens read in a step while others wait for their next token, or while nobody does. */
+/** Prompt tokens read in a step while others wait for their next token or for their turn, or while nobody does. */
 export const readingBeside = 64;
 export const readingAlone = 128;
 /** Distributions held at once: 0.6 MB each for a vocabulary of 152,000. */
@@ -30,7 +30,7 @@ export function planStep<T extends Steppable>(sequences: readonly T[], lone: boo
   const present = sequences.filter((sequence) => !lone || sequence.foreground);
   const steppers = present.filter((sequence) => !sequence.reading);
   const readers = present.filter((sequence) => sequence.reading);
-  const budget = steppers.length > 0 ? readingBeside : readingAlone;
+  const budget = lone || steppers.length > 0 ? readingBeside : readingAlone;
   const shares = steppers.map((sequence) => ({ sequence, tokens: 1 }));
   const want = new Map(readers.map((sequence) => [sequence, Math.min(sequence.pending, sequence.pause)]));
   const given = new Map(readers.map((sequence) => [sequence, 0]));
