@@ -147,7 +147,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
 
   async function turn(): Promise<void> {
     await sweep();
-    await admit(crowd, states, backend.lanes);
+    await admit(crowd, states, backend.lanes, fairness.overdue);
     const moves = planMoves(crowd.live.map(describe));
     await states.place(moves.map(({ sequence: { sequence }, to }) => ({ sequence, to })));
     await dismiss();
