@@ -499,6 +499,48 @@ test("where no state can be saved every text is still the right one", async () =
   await scheduler.close();
 });
 
+test("where saved states are lost every text is still the right one, and what is lost is not tried twice", async () => {
+  const { backend, scheduler } = open();
+  const history = beginnings[0] ?? [];
+  const first = run({ prompt: [...history, 1] });
+  scheduler.submit([first.job]);
+  await first.done;
+  const tried: string[] = [];
+  backend.load = async (_, path) => {
+    tried.push(path);
+    throw new Error(`no state at ${path}`);
+  };
+  const other = run({ prompt: [9, 8, 7], mostTokens: 90 });
+  scheduler.submit([other.job]);
+  while (other.told.texts.length < 3) await new Promise((resolve) => setImmediate(resolve));
+  for (const tail of [2, 3]) {
+    const next = run({ prompt: [...history, tail], mostTokens: 1 });
+    scheduler.submit([next.job]);
+    expect((await next.done).texts).toEqual(expected([...history, tail], 1));
+  }
+  expect((await other.done).texts).toEqual(expected([9, 8, 7], 90));
+  expect(tried.length).toBeGreaterThan(0);
+  expect(new Set(tried).size).toBe(tried.length);
+  await scheduler.close();
+});
+
+test("who was put aside and whose state is lost reads its text again, many tokens in a step", async () => {
+  const { backend, scheduler } = open();
+  const background = Array.from({ length: lanes }, (_, index) => run({ prompt: [index + 1], mostTokens: 60 }));
+  scheduler.submit(background.map((one) => one.job));
+  while (background.some((one) => one.told.texts.length < 20)) await new Promise((resolve) => setImmediate(resolve));
+  backend.load = async (_, path) => {
+    throw new Error(`no state at ${path}`);
+  };
+  const { steps } = scheduler.status();
+  const person = run({ prompt: [9, 9], priority: "foreground", mostTokens: 4 });
+  scheduler.submit([person.job]);
+  await person.done;
+  for (const [index, one] of background.entries()) expect((await one.done).texts).toEqual(expected([index + 1], 60));
+  expect(scheduler.status().steps - steps).toBeLessThan(60);
+  await scheduler.close();
+});
+
 test("a full queue is refused, and closing tells those who are left", async () => {
   const { scheduler } = open({ mostQueued: 6 });
   const all = Array.from({ length: 6 }, (_, index) => run({ prompt: [index + 1], mostTokens: 150 }));
