@@ -10,7 +10,7 @@ import { createRevivable } from "./revival.ts";
 import { inParallel, wantedRows } from "./rows.ts";
 import { createSequence, isReading, pending, type Sequence } from "./sequence.ts";
 import { createStates } from "./states.ts";
-import { planStep } from "./step.ts";
+import { planStep, readingAlone } from "./step.ts";
 import { watched } from "./watchdog.ts";
 
 export interface SchedulerOptions {
@@ -105,7 +105,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     pending: pending(sequence),
     reading: isReading(sequence),
     pause: Math.max(1, (crowd.pauses.get(sequence) ?? Number.POSITIVE_INFINITY) - sequence.read),
-    rowsPerToken: sequence.job.scored > 0,
+    wanted: wantedRows(sequence, Math.min(pending(sequence), readingAlone)),
   });
 
   async function step(): Promise<void> {
