@@ -3,25 +3,61 @@ import { commonLength } from "./prefixes.ts";
 import { isReading, knownTo, readingEnd, type Sequence, scoreStart, usableLength } from "./sequence.ts";
 import { type States, worthCopying } from "./states.ts";
 
-/** Of a long queue only the beginning is looked at in each step. */
+/** Of a long queue only the beginning is looked at in each step, of either class. */
 const scanned = 64;
 
 /**
  * Lets in those for whom there is a lane: the foreground first, then in the order of arrival. One who would read what a
- * reader is just reading waits until that has got there, and takes its state over.
+ * reader is just reading waits until that has got there, and takes its state over. The foreground takes lanes from the
+ * background; where that leaves the background none, it gets one back, for a step, when it is `overdue`.
  */
-export async function admit(crowd: Crowd, states: States, lanes: number): Promise<void> {
+export async function admit(crowd: Crowd, states: States, lanes: number, overdue: boolean): Promise<void> {
   crowd.pauses.clear();
-  const inOrder = [...crowd.queue.filter(isForeground), ...crowd.queue.filter(isBackground)];
-  for (const sequence of inOrder.slice(0, scanned)) {
-    if (!(await makeRoom(crowd, states, lanes, sequence))) return;
+  const full = (live: readonly Sequence[]): boolean => live.length >= lanes;
+  if (overdue)
+    await admitClass(crowd, states, crowd.queue.filter(isBackground), (live) => {
+      if (live.some(isBackground)) return null;
+      return full(live) ? (live.at(-1) ?? null) : "free";
+    });
+  await admitClass(crowd, states, crowd.queue.filter(isForeground), (live) => {
+    const background = live.filter(isBackground);
+    if (!full(live)) return "free";
+    return overdue && background.length === 1 ? null : (background.at(-1) ?? null);
+  });
+  await admitClass(crowd, states, crowd.queue.filter(isBackground), (live) => (full(live) ? null : "free"));
+}
+
+/** `room`: a free lane, one that is to be taken from somebody, or none. */
+async function admitClass(
+  crowd: Crowd,
+  states: States,
+  waiting: readonly Sequence[],
+  room: (live: readonly Sequence[]) => Sequence | "free" | null,
+): Promise<void> {
+  for (const sequence of waiting.slice(0, scanned)) {
+    const lane = room(crowd.live);
+    if (lane === null) return;
     if (!sequence.parked && !states.off && waitsForReader(crowd, states, sequence)) continue;
+    if (lane !== "free" && !(await setAside(crowd, states, lane))) return;
+    // From here on it is one of the living, so that it is told if its state should fail to come.
     crowd.queue = crowd.queue.filter((other) => other !== sequence);
+    crowd.live.push(sequence);
     await states.begin(sequence, crowd.live);
     if (!sequence.begun) sequence.job.listener.started(sequence.read);
     sequence.begun = true;
-    crowd.live.push(sequence);
   }
+}
+
+/** Takes its lane from a sequence, which goes on later, the first of its class. False where its state cannot be saved. */
+async function setAside(crowd: Crowd, states: States, sequence: Sequence): Promise<boolean> {
+  try {
+    await states.park(sequence);
+  } catch {
+    return false;
+  }
+  crowd.live = crowd.live.filter((other) => other !== sequence);
+  crowd.queue = [sequence, ...crowd.queue];
+  return true;
 }
 
 /** Whether some reader will soon have read clearly more of its text than is to be had now; if so, that one pauses there. */
@@ -63,23 +99,4 @@ function promised(sequence: Sequence, reader: Sequence): number {
   const length = usableLength(sequence, common, (position) => known(position) || willScore(position));
   // What it has read already is to be had now, or never.
   return length > reader.read ? length : 0;
-}
-
-/** Whether there is a lane for it. The foreground takes one from the background, but never the last. */
-async function makeRoom(crowd: Crowd, states: States, lanes: number, sequence: Sequence): Promise<boolean> {
-  const { live, queue } = crowd;
-  if (isBackground(sequence)) return live.length < lanes;
-  const background = queue.some(isBackground) || live.some(isBackground);
-  if (live.filter(isForeground).length >= (background ? Math.max(1, lanes - 1) : lanes)) return false;
-  if (live.length < lanes) return true;
-  const youngest = live.findLast(isBackground);
-  if (!youngest) return false;
-  try {
-    await states.park(youngest);
-  } catch {
-    return false;
-  }
-  crowd.live = live.filter((other) => other !== youngest);
-  crowd.queue = [youngest, ...queue];
-  return true;
 }

@@ -23,6 +23,16 @@ describe("createPrefixIndex", () => {
     expect(index.longest([1, 2])?.snapshot.scores.get(1)?.logprob).toBe(-1);
   });
 
+  test("forgets a snapshot whose file is lost", () => {
+    const index = createPrefixIndex(1_000);
+    index.add([1, 2, 3], "a", 10, none);
+    index.add([1, 9], "b", 20, none);
+    index.drop("a");
+    index.drop("unknown");
+    expect(index.longest([1, 2, 3])).toMatchObject({ length: 1, snapshot: { path: "b" } });
+    expect(index.bytes).toBe(20);
+  });
+
   test("evicts what is long and unused first, never the newest", () => {
     const index = createPrefixIndex(100);
     index.add([1], "used", 40, none);

@@ -32,6 +32,8 @@ export interface PrefixIndex {
   /** Adds scores of these tokens to the snapshot that shares most of them. */
   learn(tokens: readonly number[], scores: KnownScores): void;
   touch(snapshot: Snapshot): void;
+  /** Forgets the snapshot at `path`, if there is one. */
+  drop(path: string): void;
   /** Adds a snapshot and returns those to delete: beginnings of it, and the least useful ones beyond the budget. */
   add(tokens: readonly number[], path: string, bytes: number, scores: KnownScores): readonly Snapshot[];
 }
@@ -98,6 +100,10 @@ export function createPrefixIndex(budgetBytes: number): PrefixIndex {
     touch(snapshot) {
       snapshot.lastUse = ++clock;
       snapshot.hits++;
+    },
+    drop(path) {
+      for (const snapshot of snapshots.filter((one) => one.path === path)) remove(snapshot);
+      version++;
     },
     add(tokens, path, size, scores) {
       const added: Snapshot = {

@@ -1,161 +1,8 @@
 import fc from "fast-check";
-import { expect, test } from "vitest";
-import type { Backend, BatchPart, Likeliest } from "./backend.ts";
-import { ApiError } from "./errors.ts";
-import type { Job, JobListener } from "./job.ts";
-import { createScheduler, type SchedulerOptions } from "./scheduler.ts";
+import { afterEach, expect, test, vi } from "vitest";
+import { beginnings, expected, expectedScores, lanes, open, run, watchSteps } from "./fake-model.ts";
 
-const end = 0;
-const lanes = 4;
-/** The text after `state` in a world where it is a function of all that was read: a wrong state is a wrong text. */
-const follows = (state: readonly number[]): number =>
-  (state.reduce((sum, token, index) => (sum * 31 + token * (index + 7)) % 1_009, 5) % 97) + 1;
-
-interface FakeBackend extends Backend {
-  hang: boolean;
-  closed: boolean;
-}
-
-/** Keeps lanes as lists of tokens and refuses whatever llama.cpp would refuse or do slowly. */
-function fakeBackend(): FakeBackend {
-  const held = Array.from({ length: lanes }, (): number[] => []);
-  const files = new Map<string, number[]>();
-  let rows: number[][] = [];
-  const fake: FakeBackend = {
-    hang: false,
-    closed: false,
-    lanes,
-    contextTokens: 200,
-    async decode(parts: readonly BatchPart[]) {
-      if (fake.hang) await new Promise(() => undefined);
-      await new Promise((resolve) => setImmediate(resolve));
-      rows = [];
-      expect(parts.length).toBeGreaterThan(0);
-      return parts.map((part, index) => {
-        const before = parts[index - 1];
-        if (before) expect(part.lane).toBeGreaterThan(before.lane);
-        const lane = held[part.lane] ?? [];
-        expect(part.position).toBe(lane.length);
-        expect(part.tokens.length).toBeGreaterThan(0);
-        return part.tokens.flatMap((token, place) => {
-          lane.push(token);
-          if (!part.wanted.includes(place)) return [];
-          rows.push(lane.slice());
-          return [rows.length - 1];
-        });
-      });
-    },
-    setThreads: () => undefined,
-    createSampler: () => ({ sample: async (row) => follows(rows[row] ?? []), dispose: () => undefined }),
-    async likeliest(row, asked): Promise<Likeliest> {
-      const best = follows(rows[row] ?? []);
-      const score = (token: number): number => (token === best ? -0.1 : -1 - ((token + best) % 50));
-      return {
-        tokens: [best, best + 1],
-        logprobs: [-0.1, score(best + 1)],
-        asked: asked === undefined ? null : score(asked),
-      };
-    },
-    async save(lane, path) {
-      files.set(path, (held[lane] ?? []).slice());
-      return (held[lane] ?? []).length * 10;
-    },
-    async load(lane, path) {
-      const found = files.get(path);
-      if (!found) throw new Error(`no state at ${path}`);
-      held[lane] = found.slice();
-    },
-    truncate(lane, length) {
-      held[lane]?.splice(length);
-    },
-    async close() {
-      fake.closed = true;
-    },
-  };
-  return fake;
-}
-
-interface Told {
-  readonly texts: number[];
-  scores: readonly (number | null)[];
-  outcome: string;
-}
-
-function run(job: Partial<Job>, hooks: Partial<JobListener> = {}) {
-  const told: Told = { texts: [], scores: [], outcome: "" };
-  const { promise, resolve } = Promise.withResolvers<Told>();
-  const finish = (outcome: string): void => {
-    expect(told.outcome).toBe("");
-    told.outcome = outcome;
-    resolve(told);
-  };
-  const whole: Job = {
-    prompt: [1],
-    priority: "background",
-    mostTokens: 5,
-    temperature: 1,
-    topP: 1,
-    topK: 0,
-    minP: 0,
-    seed: 1,
-    grammar: null,
-    alternatives: null,
-    scored: 0,
-    signal: new AbortController().signal,
-    ...job,
-    listener: {
-      started: () => undefined,
-      scores(scores) {
-        told.scores = scores.map((score) => score?.logprob ?? null);
-      },
-      token(token) {
-        told.texts.push(token);
-        return true;
-      },
-      ended: finish,
-      failed: (error) => finish(`failed: ${error instanceof ApiError ? error.code : error.message}`),
-      ...hooks,
-    },
-  };
-  return { job: whole, done: promise, told };
-}
-
-function expected(prompt: readonly number[], count: number): number[] {
-  const state = prompt.slice();
-  return Array.from({ length: count }, () => {
-    const token = follows(state);
-    state.push(token);
-    return token;
-  });
-}
-
-function expectedScores(prompt: readonly number[], last: number): (number | null)[] {
-  return prompt.slice(Math.max(0, prompt.length - last)).map((token, index, shown) => {
-    const position = prompt.length - shown.length + index;
-    if (position === 0) return null;
-    const best = follows(prompt.slice(0, position));
-    return token === best ? -0.1 : -1 - ((token + best) % 50);
-  });
-}
-
-function open(options: Partial<SchedulerOptions> = {}) {
-  const backend = fakeBackend();
-  const scheduler = createScheduler({
-    backend,
-    reopen: async () => fakeBackend(),
-    cacheBytes: 20_000,
-    isEnd: (token) => token === end,
-    ...options,
-  });
-  return { backend, scheduler };
-}
-
-const beginnings = [
-  Array.from({ length: 60 }, (_, index) => (index * 7) % 50),
-  Array.from({ length: 60 }, (_, index) => (index < 40 ? (index * 7) % 50 : index)),
-  Array.from({ length: 25 }, (_, index) => index + 3),
-  [],
-];
+afterEach(() => void vi.restoreAllMocks());
 
 const request = fc.record({
   start: fc.nat(beginnings.length - 1),
@@ -166,55 +13,62 @@ const request = fc.record({
   abortAfter: fc.option(fc.nat(6), { freq: 4 }),
 });
 
-test("any mix of requests, priorities and aborts: each gets exactly the text it would get alone", async () => {
-  await fc.assert(
-    fc.asyncProperty(fc.array(request, { minLength: 1, maxLength: 24 }), async (requests) => {
-      const { scheduler } = open();
-      const all = requests.map(({ start, tail, mostTokens, scored, foreground, abortAfter }) => {
-        const prompt = [...(beginnings[start] ?? []), ...tail];
-        const stop = new AbortController();
-        let left = abortAfter ?? Number.POSITIVE_INFINITY;
-        const running = run(
-          {
+test.each([
+  ["quick", 1],
+  ["so slow that the background is often overdue", 400],
+])(
+  "any mix of requests, priorities and aborts: each gets exactly the text it would get alone; steps are %s",
+  async (_, stepMs) => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(request, { minLength: 1, maxLength: 24 }), async (requests) => {
+        const { backend, scheduler } = open();
+        watchSteps(backend, stepMs);
+        const all = requests.map(({ start, tail, mostTokens, scored, foreground, abortAfter }) => {
+          const prompt = [...(beginnings[start] ?? []), ...tail];
+          const stop = new AbortController();
+          let left = abortAfter ?? Number.POSITIVE_INFINITY;
+          const running = run(
+            {
+              prompt,
+              mostTokens,
+              scored,
+              alternatives: scored > 0 ? 1 : null,
+              priority: foreground ? "foreground" : "background",
+              signal: stop.signal,
+            },
+            {
+              token(token) {
+                running.told.texts.push(token);
+                if (left-- <= 0) stop.abort();
+                return true;
+              },
+            },
+          );
+          return {
+            ...running,
             prompt,
             mostTokens,
             scored,
-            alternatives: scored > 0 ? 1 : null,
-            priority: foreground ? "foreground" : "background",
-            signal: stop.signal,
-          },
-          {
-            token(token) {
-              running.told.texts.push(token);
-              if (left-- <= 0) stop.abort();
-              return true;
-            },
-          },
-        );
-        return {
-          ...running,
-          prompt,
-          mostTokens,
-          scored,
-          stop,
-          aborts: abortAfter !== null && abortAfter < mostTokens - 1,
-        };
-      });
-      scheduler.submit(all.map((one) => one.job));
-      for (const one of all) {
-        if (one.aborts) continue;
-        const told = await one.done;
-        expect(told.outcome).toBe("length");
-        expect(told.texts).toEqual(expected(one.prompt, one.mostTokens));
-        if (one.scored > 0) expect(told.scores).toEqual(expectedScores(one.prompt, one.scored));
-      }
-      while (scheduler.status().live + scheduler.status().queued > 0)
-        await new Promise((resolve) => setTimeout(resolve, 1));
-      await scheduler.close();
-    }),
-    { numRuns: 60 },
-  );
-});
+            stop,
+            aborts: abortAfter !== null && abortAfter < mostTokens - 1,
+          };
+        });
+        scheduler.submit(all.map((one) => one.job));
+        for (const one of all) {
+          if (one.aborts) continue;
+          const told = await one.done;
+          expect(told.outcome).toBe("length");
+          expect(told.texts).toEqual(expected(one.prompt, one.mostTokens));
+          if (one.scored > 0) expect(told.scores).toEqual(expectedScores(one.prompt, one.scored));
+        }
+        while (scheduler.status().live + scheduler.status().queued > 0)
+          await new Promise((resolve) => setTimeout(resolve, 1));
+        await scheduler.close();
+      }),
+      { numRuns: 60 },
+    );
+  },
+);
 
 test("a shared beginning is read once", async () => {
   const { scheduler } = open();
@@ -238,38 +92,6 @@ test("a person's request takes a lane from the background, which goes on afterwa
   await scheduler.close();
 });
 
-test("a stuck model: the affected are told, a new one takes over, the waiting are served", async () => {
-  const errors: Error[] = [];
-  const { backend, scheduler } = open({ stuckMs: 40, onStuck: (error) => errors.push(error) });
-  backend.hang = true;
-  const all = Array.from({ length: lanes + 2 }, (_, index) => run({ prompt: [index + 1, 2] }));
-  scheduler.submit(all.map((one) => one.job));
-  const outcomes = (await Promise.all(all.map((one) => one.done))).map((told) => told.outcome);
-  expect(outcomes).toEqual([...Array(lanes).fill("failed: model_restarted"), "length", "length"]);
-  expect(errors[0]?.message).toMatch(/no answer/);
-  const next = run({ prompt: [5] });
-  scheduler.submit([next.job]);
-  expect((await next.done).texts).toEqual(expected([5], 5));
-  await scheduler.close();
-});
-
-test("a failing step: the affected are told, the lanes are emptied, the next are served", async () => {
-  const { backend, scheduler } = open();
-  const { decode } = backend;
-  let failures = 1;
-  backend.decode = async (parts) => {
-    if (failures-- > 0) throw new Error("Eval has failed");
-    return decode(parts);
-  };
-  const first = run({ prompt: [1, 2, 3] });
-  scheduler.submit([first.job]);
-  expect((await first.done).outcome).toBe("failed: model_restarted");
-  const second = run({ prompt: [1, 2, 3] });
-  scheduler.submit([second.job]);
-  expect((await second.done).texts).toEqual(expected([1, 2, 3], 5));
-  await scheduler.close();
-});
-
 test("where no state can be saved every text is still the right one", async () => {
   const { backend, scheduler } = open();
   backend.save = async () => {
@@ -279,6 +101,48 @@ test("where no state can be saved every text is still the right one", async () =
   const all = prompts.map((prompt) => run({ prompt }));
   scheduler.submit(all.map((one) => one.job));
   for (const [index, one] of all.entries()) expect((await one.done).texts).toEqual(expected(prompts[index] ?? [], 5));
+  await scheduler.close();
+});
+
+test("where saved states are lost every text is still the right one, and what is lost is not tried twice", async () => {
+  const { backend, scheduler } = open();
+  const history = beginnings[0] ?? [];
+  const first = run({ prompt: [...history, 1] });
+  scheduler.submit([first.job]);
+  await first.done;
+  const tried: string[] = [];
+  backend.load = async (_, path) => {
+    tried.push(path);
+    throw new Error(`no state at ${path}`);
+  };
+  const other = run({ prompt: [9, 8, 7], mostTokens: 90 });
+  scheduler.submit([other.job]);
+  while (other.told.texts.length < 3) await new Promise((resolve) => setImmediate(resolve));
+  for (const tail of [2, 3]) {
+    const next = run({ prompt: [...history, tail], mostTokens: 1 });
+    scheduler.submit([next.job]);
+    expect((await next.done).texts).toEqual(expected([...history, tail], 1));
+  }
+  expect((await other.done).texts).toEqual(expected([9, 8, 7], 90));
+  expect(tried.length).toBeGreaterThan(0);
+  expect(new Set(tried).size).toBe(tried.length);
+  await scheduler.close();
+});
+
+test("who was put aside and whose state is lost reads its text again, many tokens in a step", async () => {
+  const { backend, scheduler } = open();
+  const background = Array.from({ length: lanes }, (_, index) => run({ prompt: [index + 1], mostTokens: 60 }));
+  scheduler.submit(background.map((one) => one.job));
+  while (background.some((one) => one.told.texts.length < 20)) await new Promise((resolve) => setImmediate(resolve));
+  backend.load = async (_, path) => {
+    throw new Error(`no state at ${path}`);
+  };
+  const { steps } = scheduler.status();
+  const person = run({ prompt: [9, 9], priority: "foreground", mostTokens: 4 });
+  scheduler.submit([person.job]);
+  await person.done;
+  for (const [index, one] of background.entries()) expect((await one.done).texts).toEqual(expected([index + 1], 60));
+  expect(scheduler.status().steps - steps).toBeLessThan(60);
   await scheduler.close();
 });
 

@@ -6,11 +6,12 @@ import { overloaded, restarted, stopping } from "./errors.ts";
 import { createFairness } from "./fairness.ts";
 import type { Job } from "./job.ts";
 import { planMoves } from "./lanes.ts";
+import { createRevivable } from "./revival.ts";
 import { inParallel, wantedRows } from "./rows.ts";
 import { createSequence, isReading, pending, type Sequence } from "./sequence.ts";
 import { createStates } from "./states.ts";
-import { planStep } from "./step.ts";
-import { Stuck, watched } from "./watchdog.ts";
+import { planStep, readingAlone } from "./step.ts";
+import { watched } from "./watchdog.ts";
 
 export interface SchedulerOptions {
   readonly backend: Backend;
@@ -21,8 +22,9 @@ export interface SchedulerOptions {
   /** Asked before each step; null = as it is. */
   readonly chooseThreads?: () => number | null;
   readonly mostQueued?: number | undefined;
-  /** A step that takes longer is given up. */
+  /** A turn that takes longer is given up. */
   readonly stuckMs?: number;
+  /** Told of each failure of the model, and of each that follows while it is started anew. */
   readonly onStuck?: (error: Error) => void;
 }
 
@@ -62,15 +64,13 @@ const digestWidth = 8;
  */
 export function createScheduler(options: SchedulerOptions): Scheduler {
   const { isEnd, chooseThreads = () => null, mostQueued = 256, stuckMs = 60_000 } = options;
-  let { backend } = options;
-  const states = createStates(() => backend, options.cacheBytes);
+  const model = createRevivable(options.backend, options.reopen, stuckMs);
+  const states = createStates(() => model.backend, options.cacheBytes);
   const fairness = createFairness();
   const crowd: Crowd = { live: [], queue: [], pauses: new Map() };
   const count = { steps: 0, stepMs: 0, decodeMs: 0, tokensRead: 0 };
   let wake: (() => void) | null = null;
   let closing = false;
-  /** Raised when a stuck turn is abandoned: should it wake up after all, it must not touch what has come after it. */
-  let epoch = 0;
 
   async function leave(sequence: Sequence, tell: () => void): Promise<void> {
     crowd.live = crowd.live.filter((other) => other !== sequence);
@@ -105,15 +105,16 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     pending: pending(sequence),
     reading: isReading(sequence),
     pause: Math.max(1, (crowd.pauses.get(sequence) ?? Number.POSITIVE_INFINITY) - sequence.read),
-    rowsPerToken: sequence.job.scored > 0,
+    wanted: wantedRows(sequence, Math.min(pending(sequence), readingAlone)),
   });
 
   async function step(): Promise<void> {
-    const { live } = crowd;
-    const foreground = live.some(isForeground);
-    const readingForeground = live.some((one) => isForeground(one) && isReading(one));
-    const background = live.some(isBackground);
-    const lone = fairness.lone({ foreground, background, readingForeground }, performance.now());
+    const { live, queue } = crowd;
+    const lone = fairness.lone({
+      foreground: live.some(isForeground),
+      background: live.some(isBackground) || queue.some(isBackground),
+      reading: live.some((one) => isForeground(one) && isReading(one)),
+    });
     const shares = planStep(live.map(describe), lone).map(({ sequence: { sequence }, tokens }) => ({
       sequence,
       part: {
@@ -123,22 +124,21 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
         wanted: wantedRows(sequence, tokens),
       },
     }));
+    const { backend } = model;
     const threads = chooseThreads();
     if (threads !== null) backend.setThreads(threads);
-    const mine = epoch;
     const began = performance.now();
     const rows = await backend.decode(shares.map(({ part }) => part));
     const decoded = performance.now();
-    if (mine !== epoch) throw new Stuck("the step was given up");
     const endings = new Map<Sequence, Ending>();
     await inParallel([...shares.entries()], digestWidth, async ([index, { sequence, part }]) => {
       const { length } = part.tokens;
       endings.set(sequence, await digest({ backend, isEnd }, sequence, length, part.wanted, rows[index] ?? []));
     });
-    const now = performance.now();
-    fairness.account({ lone, foreground, milliseconds: now - began }, now);
+    const milliseconds = performance.now() - began;
+    fairness.account({ background: shares.some(({ sequence }) => isBackground(sequence)), milliseconds });
     count.steps++;
-    count.stepMs += now - began;
+    count.stepMs += milliseconds;
     count.decodeMs += decoded - began;
     count.tokensRead += shares.reduce((sum, { part }) => sum + part.tokens.length, 0);
     for (const [sequence, tell] of endings) if (tell) await leave(sequence, tell);
@@ -146,7 +146,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
 
   async function turn(): Promise<void> {
     await sweep();
-    await admit(crowd, states, backend.lanes);
+    await admit(crowd, states, model.backend.lanes, fairness.overdue);
     const moves = planMoves(crowd.live.map(describe));
     await states.place(moves.map(({ sequence: { sequence }, to }) => ({ sequence, to })));
     await dismiss();
@@ -155,19 +155,31 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     await dismiss();
   }
 
-  /** The model failed: all who live are told, and the lanes are emptied; a stuck model is replaced. */
-  async function recover(error: unknown): Promise<void> {
-    const lost = crowd.live;
-    crowd.live = [];
-    epoch++;
-    options.onStuck?.(error instanceof Error ? error : new Error(String(error)));
+  function lose(lost: readonly Sequence[]): void {
+    crowd.live = crowd.live.filter((sequence) => !lost.includes(sequence));
+    crowd.queue = crowd.queue.filter((sequence) => !lost.includes(sequence));
     for (const sequence of lost) {
       sequence.sampler?.dispose();
       states.discard(sequence);
       if (!sequence.job.signal.aborted) sequence.job.listener.failed(restarted());
     }
-    if (error instanceof Stuck) backend = await options.reopen();
-    else for (let lane = 0; lane < backend.lanes; lane++) backend.truncate(lane, 0);
+  }
+
+  const report = (error: unknown): void => options.onStuck?.(error instanceof Error ? error : new Error(String(error)));
+
+  /** The model failed: whoever it holds something of is told; where it cannot be revived, whoever waits for it too. */
+  async function recover(error: unknown): Promise<void> {
+    model.end();
+    report(error);
+    lose([...crowd.live, ...crowd.queue.filter((sequence) => sequence.sampler)]);
+    await model.revive(
+      error,
+      () => closing,
+      (failure) => {
+        report(failure);
+        lose(crowd.queue);
+      },
+    );
   }
 
   async function run(): Promise<void> {
@@ -212,7 +224,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       closing = true;
       wake?.();
       await running;
-      await backend.close();
+      await model.close();
     },
   };
 }

@@ -58,9 +58,9 @@ export function pending(sequence: Sequence): number {
   return readingEnd(sequence) - sequence.read;
 }
 
-/** Reading its prompt, as opposed to stepping token by token. */
+/** Reading its prompt (or its text anew, where its state was lost), as opposed to stepping token by token. */
 export function isReading(sequence: Sequence): boolean {
-  return sequence.generated === 0;
+  return sequence.generated === 0 || pending(sequence) > 1;
 }
 
 /** Prompt tokens scored before those that are asked for, so that a shorter text behind the same beginning finds them known. */

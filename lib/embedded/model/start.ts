@@ -66,7 +66,7 @@ export async function startModelServer(options: ModelServerOptions): Promise<Mod
     isEnd: model.vocabulary.isEnd,
     ...(options.threads === undefined ? { chooseThreads: createThreadPolicy(availableParallelism()) } : {}),
     mostQueued: options.mostQueued,
-    onStuck: (error) => log(`the model failed and was started anew: ${error.message}`),
+    onStuck: (error) => log(`the model failed and is started anew: ${error.message}`),
   });
   const modelId = options.modelId ?? basename(options.modelPath).replace(/\.gguf$/i, "");
   const engine = { modelId, model, scheduler, contextTokens: backend.contextTokens, slots: plan.slots };

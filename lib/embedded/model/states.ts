@@ -14,7 +14,7 @@ export interface States {
   keep(sequence: Sequence, atLeast: number): Promise<void>;
   /** Takes a sequence off its lane; its state waits in a file. Rejects, changing nothing, where it cannot be saved. */
   park(sequence: Sequence): Promise<void>;
-  /** Puts each sequence on its lane; those that stood on another are moved. */
+  /** Puts each sequence on its lane; those that stood on another are moved. Whose state is lost reads its text anew. */
   place(moves: readonly { readonly sequence: Sequence; readonly to: number }[]): Promise<void>;
   /** Length of the longest saved beginning that the sequence could take over. */
   saved(sequence: Sequence): number;
@@ -49,6 +49,19 @@ export function createStates(backend: () => Backend, budgetBytes: number): State
     const tokens = sequence.tokens.slice(0, sequence.read);
     const scores = new Map([...sequence.scores].filter(([position]) => position < tokens.length));
     for (const gone of index.add(tokens, path, bytes, scores)) doomed.push(gone.path);
+  }
+
+  /** Loads a sequence's waiting state. A lost file (a folder that was cleaned) costs reading anew, and is not tried again. */
+  async function restore(sequence: Sequence, lane: number, path: string): Promise<void> {
+    try {
+      await backend().load(lane, path);
+      if (!sequence.borrowed) folder.remove(path);
+    } catch {
+      sequence.read = 0;
+      index.drop(path);
+      folder.remove(path);
+    }
+    sequence.parked = null;
   }
 
   /** Without a budget nothing is ever taken over: every text is read anew. */
@@ -121,11 +134,7 @@ export function createStates(backend: () => Backend, budgetBytes: number): State
       for (const { sequence, to: aim } of moves) {
         if (staying.has(sequence)) continue;
         const to = held.has(aim) ? (free.pop() ?? aim) : aim;
-        if (sequence.parked) {
-          await backend().load(to, sequence.parked);
-          if (!sequence.borrowed) folder.remove(sequence.parked);
-          sequence.parked = null;
-        }
+        if (sequence.parked) await restore(sequence, to, sequence.parked);
         backend().truncate(to, sequence.read);
         sequence.lane = to;
       }

@@ -6,8 +6,8 @@ export interface Steppable {
   readonly reading: boolean;
   /** Reads no further than this many tokens in this step: others wait for the state at exactly that point. */
   readonly pause: number;
-  /** Of the tokens it would read, how many at most may be read at once because each needs a distribution. */
-  readonly rowsPerToken: boolean;
+  /** Ascending indexes among its next tokens: after which of them it wants the distribution. */
+  readonly wanted: readonly number[];
 }
 
 export interface Share<T extends Steppable> {
@@ -15,7 +15,7 @@ export interface Share<T extends Steppable> {
   readonly tokens: number;
 }
 
-/** Prompt tokens read in a step while others wait for their next token, or while nobody does. */
+/** Prompt tokens read in a step while others wait for their next token or for their turn, or while nobody does. */
 export const readingBeside = 64;
 export const readingAlone = 128;
 /** Distributions held at once: 0.6 MB each for a vocabulary of 152,000. */
@@ -23,40 +23,44 @@ export const mostRows = 64;
 
 /**
  * Who reads how many tokens in the next step. All who step take part with one token, so they stay in phase; readers
- * share a bounded number of tokens evenly, because llama.cpp joins sequences only as far as they are equally long.
- * `lone`: the foreground alone. Returned by ascending lane.
+ * share a bounded number of tokens and of distributions evenly, because llama.cpp joins sequences only as far as they are
+ * equally long. Nobody is left out, which would be a hole, unless there are more than tokens or distributions to share;
+ * then it is those on the highest lanes. `lone`: the foreground alone. Returned by ascending lane.
  */
 export function planStep<T extends Steppable>(sequences: readonly T[], lone: boolean): Share<T>[] {
   const present = sequences.filter((sequence) => !lone || sequence.foreground);
-  const steppers = present.filter((sequence) => !sequence.reading);
-  const readers = present.filter((sequence) => sequence.reading);
-  const budget = steppers.length > 0 ? readingBeside : readingAlone;
-  const shares = steppers.map((sequence) => ({ sequence, tokens: 1 }));
-  const want = new Map(readers.map((sequence) => [sequence, Math.min(sequence.pending, sequence.pause)]));
-  const given = new Map(readers.map((sequence) => [sequence, 0]));
-  let left = budget;
+  const steppers = present.filter((sequence) => !sequence.reading).map((sequence) => ({ sequence, tokens: 1 }));
+  const readers = present
+    .filter((sequence) => sequence.reading)
+    .sort((left, right) => left.lane - right.lane)
+    .map((sequence) => ({ sequence, tokens: 0, rows: 0 }));
+  let tokensLeft = lone || steppers.length > 0 ? readingBeside : readingAlone;
   let rowsLeft = Math.max(1, mostRows - steppers.length);
-  let open = readers.slice();
-  while (left > 0 && open.length > 0) {
-    const each = Math.max(1, Math.floor(left / open.length));
-    for (const sequence of open) {
-      const has = given.get(sequence) ?? 0;
-      let more = Math.min(each, left, (want.get(sequence) ?? 0) - has);
-      if (sequence.rowsPerToken) {
-        more = Math.min(more, rowsLeft);
-        rowsLeft -= more;
-      }
-      given.set(sequence, has + more);
-      left -= more;
+  let open = readers;
+  while (tokensLeft > 0 && open.length > 0) {
+    const each = Math.max(1, Math.floor(tokensLeft / open.length));
+    const asking = open.filter(({ sequence, tokens, rows }) => nextWanted(sequence, rows) < tokens + each).length;
+    const eachRows = Math.max(1, Math.floor(rowsLeft / Math.max(1, asking)));
+    for (const reader of open) {
+      const { sequence } = reader;
+      // It gets as far as the first distribution that there is none left for.
+      const reach = Math.min(end(sequence), nextWanted(sequence, reader.rows + Math.min(eachRows, rowsLeft)));
+      const more = Math.min(each, tokensLeft, reach - reader.tokens);
+      const rows = sequence.wanted.filter((index) => index < reader.tokens + more).length;
+      tokensLeft -= more;
+      rowsLeft -= rows - reader.rows;
+      reader.tokens += more;
+      reader.rows = rows;
     }
     open = open.filter(
-      (sequence) =>
-        (given.get(sequence) ?? 0) < (want.get(sequence) ?? 0) && !(sequence.rowsPerToken && rowsLeft === 0),
+      ({ sequence, tokens, rows }) => tokens < end(sequence) && (rowsLeft > 0 || nextWanted(sequence, rows) > tokens),
     );
   }
-  for (const sequence of readers) {
-    const tokens = given.get(sequence) ?? 0;
-    if (tokens > 0) shares.push({ sequence, tokens });
-  }
-  return shares.sort((left_, right_) => left_.sequence.lane - right_.sequence.lane);
+  return [...steppers, ...readers.filter(({ tokens }) => tokens > 0)]
+    .map(({ sequence, tokens }) => ({ sequence, tokens }))
+    .sort((left, right) => left.sequence.lane - right.sequence.lane);
 }
+
+const end = ({ pending, pause }: Steppable): number => Math.min(pending, pause);
+/** The first token whose distribution is wanted when `rows` others are had. */
+const nextWanted = ({ wanted }: Steppable, rows: number): number => wanted[rows] ?? Number.POSITIVE_INFINITY;
