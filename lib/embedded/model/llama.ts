@@ -76,7 +76,7 @@ export async function loadModel(options: LoadOptions): Promise<LoadedModel> {
   const text = (token: number | null): string => (token === null ? "" : nativeModel.getTokenString(token));
   const { metadata } = model.fileInfo;
   return {
-    vocabulary: createVocabulary(nativeModel, byteLevel, metadata.tokenizer?.ggml?.tokens?.length ?? 0),
+    vocabulary: createVocabulary(nativeModel, byteLevel, metadata.tokenizer?.ggml?.tokens ?? []),
     file: {
       template: metadata.tokenizer?.chat_template ?? null,
       bosText: text(model.tokens.bos),

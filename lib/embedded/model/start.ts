@@ -52,7 +52,7 @@ const listen = (server: Server, port: number, host: string): Promise<number> =>
  * @throws ModelUnavailable, DoesNotFit, or the system's error where the port is taken.
  */
 export async function startModelServer(options: ModelServerOptions): Promise<ModelServer> {
-  const log = options.log ?? (() => undefined);
+  const { log = () => undefined, mostQueued = 256 } = options;
   const freeBytes = options.freeBytes ?? process.availableMemory();
   const plan = planMemory(await readShape(options.modelPath), freeBytes, options);
   log(describePlan(plan, freeBytes));
@@ -65,11 +65,12 @@ export async function startModelServer(options: ModelServerOptions): Promise<Mod
     cacheBytes: plan.cacheBytes,
     isEnd: model.vocabulary.isEnd,
     ...(options.threads === undefined ? { chooseThreads: createThreadPolicy(availableParallelism()) } : {}),
-    mostQueued: options.mostQueued,
+    mostQueued,
     onStuck: (error) => log(`the model failed and was started anew: ${error.message}`),
   });
   const modelId = options.modelId ?? basename(options.modelPath).replace(/\.gguf$/i, "");
-  const engine = { modelId, model, scheduler, contextTokens: backend.contextTokens, slots: plan.slots };
+  const { contextTokens } = backend;
+  const engine = { modelId, model, scheduler, contextTokens, slots: plan.slots, mostQueued };
   const server = createHttpServer(engine, options.key ?? null);
   const host = options.host ?? "127.0.0.1";
   const port = await listen(server, options.port, host);

@@ -1,6 +1,8 @@
 /** The model's tokens as text and bytes. */
 export interface Vocabulary {
   readonly size: number;
+  /** Bytes of the longest token. */
+  readonly longestToken: number;
   /** With `special`, control tokens such as <|im_end|> in the text become tokens; without, they stay plain text. */
   tokenize(text: string, special: boolean): number[];
   /** The token's bytes; empty for control tokens unless `special`. */
@@ -57,7 +59,11 @@ export function spelledBytes(spelled: string, byteLevel: boolean): Uint8Array {
 
 const nothing = new Uint8Array();
 
-export function createVocabulary(native: NativeVocabulary, byteLevel: boolean, size: number): Vocabulary {
+export function createVocabulary(
+  native: NativeVocabulary,
+  byteLevel: boolean,
+  spellings: readonly string[],
+): Vocabulary {
   const known = new Map<number, Uint8Array>();
   const bos = native.shouldPrependBosToken() ? native.tokenBos() : -1;
   const isControl = (token: number): boolean =>
@@ -72,7 +78,8 @@ export function createVocabulary(native: NativeVocabulary, byteLevel: boolean, s
     return bytes;
   };
   return {
-    size,
+    size: spellings.length,
+    longestToken: spellings.reduce((most, spelled) => Math.max(most, spelledBytes(spelled, byteLevel).length), 0),
     tokenize(text, special) {
       const tokens = Array.from(native.tokenize(text, special));
       return bos >= 0 && special && tokens[0] !== bos ? [bos, ...tokens] : tokens;

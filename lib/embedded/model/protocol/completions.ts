@@ -1,10 +1,12 @@
 import { randomUUID } from "node:crypto";
 import type { ServerResponse } from "node:http";
+import { setImmediate } from "node:timers/promises";
 import { badRequest } from "../errors.ts";
 import type { Priority } from "../job.ts";
 import type { TokenScore } from "../prefixes.ts";
 import type { Engine } from "./engine.ts";
-import { checkLength, defaultTopK, type FinishReason, type Generation, generate, grammarOf } from "./generate.ts";
+import { defaultTopK, type FinishReason, type Generation, generate, grammarOf } from "./generate.ts";
+import { checkCount, checkLength, checkSize } from "./limits.ts";
 import { legacyLogprobs } from "./logprobs.ts";
 import { openEvents, sendJson, usageBody } from "./reply.ts";
 import { type CompletionRequest, completionRequest, parse } from "./schema.ts";
@@ -12,13 +14,22 @@ import { type CompletionRequest, completionRequest, parse } from "./schema.ts";
 const mostScored = 256;
 const decoder = new TextDecoder();
 
-function promptsOf(engine: Engine, prompt: CompletionRequest["prompt"]): number[][] {
-  const tokenize = (text: string): number[] => engine.model.vocabulary.tokenize(text, true);
-  if (typeof prompt === "string") return [tokenize(prompt)];
+/** Each prompt, a text or token ids. */
+function promptsOf(prompt: CompletionRequest["prompt"]): (string | number[])[] {
+  if (typeof prompt === "string") return [prompt];
   const list: (string | number | number[])[] = prompt;
   const numbers = list.filter((one) => typeof one === "number");
-  if (numbers.length > 0) return [numbers];
-  return list.flatMap((one) => (typeof one === "string" ? [tokenize(one)] : Array.isArray(one) ? [one] : []));
+  return numbers.length > 0 ? [numbers] : list.filter((one) => typeof one !== "number");
+}
+
+function tokensOf(engine: Engine, prompt: string | readonly number[], mostTokens: number): readonly number[] {
+  const { vocabulary } = engine.model;
+  if (typeof prompt === "string") checkSize(engine, [prompt], "prompt");
+  const tokens = typeof prompt === "string" ? vocabulary.tokenize(prompt, true) : prompt;
+  checkLength(engine, tokens, mostTokens, "prompt");
+  const unknown = tokens.find((token) => token >= vocabulary.size);
+  if (unknown !== undefined) throw badRequest(`Token ${unknown} is not in the model's vocabulary.`, "prompt");
+  return tokens;
 }
 
 /** How many of the last tokens an echo request wants scored: 256 unless it asks for less. */
@@ -33,15 +44,17 @@ function scoredTokens(engine: Engine, request: CompletionRequest, prompt: readon
   return Math.max(1, Math.min(last, before < 0 ? 1 : prompt.length - before));
 }
 
-function toGeneration(engine: Engine, request: CompletionRequest, priority: Priority): Generation {
+async function toGeneration(engine: Engine, request: CompletionRequest, priority: Priority): Promise<Generation> {
   const mostTokens = request.max_tokens ?? 16;
   if (request.echo && request.stream)
     throw badRequest("'echo' cannot be streamed: the text is known at once.", "stream");
-  const prompts = promptsOf(engine, request.prompt);
-  for (const prompt of prompts) {
-    checkLength(engine, prompt, mostTokens, "prompt");
-    const unknown = prompt.find((token) => token >= engine.model.vocabulary.size);
-    if (unknown !== undefined) throw badRequest(`Token ${unknown} is not in the model's vocabulary.`, "prompt");
+  const asked = promptsOf(request.prompt);
+  checkCount(engine, asked.length, request.n ?? 1, "prompt");
+  const prompts: (readonly number[])[] = [];
+  for (const prompt of asked) {
+    // Others' tokens go out between two long texts.
+    if (prompts.length > 0) await setImmediate();
+    prompts.push(tokensOf(engine, prompt, mostTokens));
   }
   const alternatives = request.logprobs ?? null;
   return {
@@ -76,7 +89,7 @@ export async function answerCompletion(
   signal: AbortSignal,
 ): Promise<void> {
   const request = parse(completionRequest, body);
-  const generation = toGeneration(engine, request, priority);
+  const generation = await toGeneration(engine, request, priority);
   const { vocabulary } = engine.model;
   const head = {
     id: `cmpl-${randomUUID()}`,

@@ -1,6 +1,5 @@
 import { randomInt } from "node:crypto";
 import type { Grammar } from "../backend.ts";
-import { badRequest } from "../errors.ts";
 import type { Job, Priority } from "../job.ts";
 import type { TokenScore } from "../prefixes.ts";
 import { anyObjectGrammar, schemaGrammar } from "../schema-grammar.ts";
@@ -108,18 +107,6 @@ export async function generate(
     cachedTokens: cached.reduce((sum, tokens) => sum + (Number.isFinite(tokens) ? tokens : 0), 0),
     completionTokens,
   };
-}
-
-/** @throws ApiError 400 `context_length_exceeded`. */
-export function checkLength(engine: Engine, prompt: readonly number[], mostTokens: number, param: string): void {
-  const room = mostTokens > 0 ? engine.contextTokens - 1 : engine.contextTokens;
-  if (prompt.length === 0) throw badRequest("The prompt is empty.", param);
-  if (prompt.length <= room) return;
-  throw badRequest(
-    `This model's maximum context length is ${engine.contextTokens} tokens. However, your messages resulted in ${prompt.length} tokens. Please reduce the length of the messages.`,
-    param,
-    "context_length_exceeded",
-  );
 }
 
 const grammars = new Map<string, Grammar>();
