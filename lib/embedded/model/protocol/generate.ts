@@ -1,8 +1,10 @@
 import { randomInt } from "node:crypto";
 import type { Grammar } from "../backend.ts";
+import { badRequest } from "../errors.ts";
 import type { Job, Priority } from "../job.ts";
+import { anyObjectGrammar } from "../json-grammar.ts";
 import type { TokenScore } from "../prefixes.ts";
-import { anyObjectGrammar, schemaGrammar } from "../schema-grammar.ts";
+import { schemaGrammar } from "../schema-grammar.ts";
 import { createTextStream, type TextPiece } from "../text.ts";
 import type { Engine } from "./engine.ts";
 import type { ResponseFormat } from "./schema.ts";
@@ -111,17 +113,25 @@ export async function generate(
 
 const grammars = new Map<string, Grammar>();
 const mostGrammars = 64;
+const schemaParam = "response_format.json_schema.schema";
+
+function compiled(engine: Engine, text: string): Grammar {
+  try {
+    return engine.model.compileGrammar(text);
+  } catch {
+    // A schema that refers to itself without writing anything first, for one.
+    throw badRequest("The schema cannot be turned into a grammar.", schemaParam);
+  }
+}
 
 /** @throws ApiError 400 where the schema cannot be turned into a grammar. */
 export function grammarOf(engine: Engine, format: ResponseFormat | null | undefined): Grammar | null {
   if (!format || format.type === "text") return null;
   const text =
-    format.type === "json_object"
-      ? anyObjectGrammar()
-      : schemaGrammar(format.json_schema.schema, "response_format.json_schema.schema");
+    format.type === "json_object" ? anyObjectGrammar() : schemaGrammar(format.json_schema.schema, schemaParam);
   const known = grammars.get(text);
   if (known) return known;
-  const grammar = engine.model.compileGrammar(text);
+  const grammar = compiled(engine, text);
   if (grammars.size >= mostGrammars) grammars.clear();
   grammars.set(text, grammar);
   return grammar;
