@@ -100,7 +100,6 @@ describe("refusals, in OpenAI's shape", () => {
     ],
     [chat, { ...hello, model: "gpt-9" }, 404, "model"],
     [raw, { prompt: "x", logprobs: 30 }, 400, "logprobs"],
-    [raw, { prompt: "x", echo: true, stream: true }, 400, "stream"],
     [raw, { prompt: [49_999_999] }, 400, "prompt"],
     [raw, { prompt: "" }, 400, "prompt"],
     ["/v1/embeddings", {}, 404, null],

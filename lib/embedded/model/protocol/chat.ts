@@ -52,11 +52,13 @@ export async function answerChat(
   if (request.stream) {
     const events = openEvents(response);
     const begun = new Set<number>();
+    const withUsage = request.stream_options?.include_usage ?? false;
     const chunk = (index: number, delta: object, logprobs: object | null, finish: FinishReason | null): void =>
       events.send({
         ...head,
         object: "chat.completion.chunk",
         choices: [{ index, delta, logprobs, finish_reason: finish }],
+        ...(withUsage ? { usage: null } : {}),
       });
     const begin = (index: number): void => {
       if (!begun.has(index)) chunk(index, { role: "assistant", content: "" }, null, null);
@@ -78,8 +80,7 @@ export async function answerChat(
       },
       signal,
     );
-    if (request.stream_options?.include_usage)
-      events.send({ ...head, object: "chat.completion.chunk", choices: [], usage: usageBody(usage) });
+    if (withUsage) events.send({ ...head, object: "chat.completion.chunk", choices: [], usage: usageBody(usage) });
     events.end();
     return;
   }
