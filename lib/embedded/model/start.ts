@@ -7,6 +7,7 @@ import { createHttpServer } from "./http.ts";
 import { loadModel } from "./llama.ts";
 import { describePlan, type MemoryPlan, planMemory } from "./memory.ts";
 import { createScheduler, type Scheduler } from "./scheduler.ts";
+import { removeOrphans } from "./state-folder.ts";
 import { createThreadPolicy } from "./threads.ts";
 
 export interface ModelServerOptions {
@@ -53,6 +54,7 @@ const listen = (server: Server, port: number, host: string): Promise<number> =>
  */
 export async function startModelServer(options: ModelServerOptions): Promise<ModelServer> {
   const { log = () => undefined, mostQueued = 256 } = options;
+  removeOrphans();
   const freeBytes = options.freeBytes ?? process.availableMemory();
   const plan = planMemory(await readShape(options.modelPath), freeBytes, options);
   log(describePlan(plan, freeBytes));
