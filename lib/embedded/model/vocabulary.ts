@@ -23,6 +23,15 @@ export interface NativeVocabulary {
   tokenBos(): number;
 }
 
+export const vocabularyParts: readonly (keyof NativeVocabulary)[] = [
+  "tokenize",
+  "getTokenString",
+  "getTokenAttributes",
+  "isEogToken",
+  "shouldPrependBosToken",
+  "tokenBos",
+];
+
 const controlAttribute = 8;
 const userDefinedAttribute = 16;
 const unknownAttribute = 1;
