@@ -5,6 +5,8 @@ export interface Vocabulary {
   readonly longestToken: number;
   /** With `special`, control tokens such as <|im_end|> in the text become tokens; without, they stay plain text. */
   tokenize(text: string, special: boolean): number[];
+  /** The tokens with the one before them that the model wants at the beginning of each text, if any. */
+  begin(tokens: readonly number[]): number[];
   /** The token's bytes; empty for control tokens unless `special`. */
   bytes(token: number, special?: boolean): Uint8Array;
   /** Whether the model ends its turn with this token. */
@@ -89,10 +91,8 @@ export function createVocabulary(
   return {
     size: spellings.length,
     longestToken: spellings.reduce((most, spelled) => Math.max(most, spelledBytes(spelled, byteLevel).length), 0),
-    tokenize(text, special) {
-      const tokens = Array.from(native.tokenize(text, special));
-      return bos >= 0 && special && tokens[0] !== bos ? [bos, ...tokens] : tokens;
-    },
+    tokenize: (text, special) => Array.from(native.tokenize(text, special)),
+    begin: (tokens) => (bos >= 0 && tokens[0] !== bos ? [bos, ...tokens] : [...tokens]),
     bytes: (token, special = false) => (!special && isControl(token) ? nothing : spell(token)),
     isEnd: (token) => native.isEogToken(token),
     holdsControl(text) {

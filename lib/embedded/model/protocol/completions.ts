@@ -32,7 +32,7 @@ function promptsOf(prompt: CompletionRequest["prompt"]): (string | number[])[] {
 function tokensOf(engine: Engine, prompt: string | readonly number[], mostTokens: number): readonly number[] {
   const { vocabulary } = engine.model;
   if (typeof prompt === "string") checkSize(engine, [prompt], "prompt");
-  const tokens = typeof prompt === "string" ? vocabulary.tokenize(prompt, true) : prompt;
+  const tokens = typeof prompt === "string" ? vocabulary.begin(vocabulary.tokenize(prompt, true)) : prompt;
   checkLength(engine, tokens, mostTokens, "prompt");
   const unknown = tokens.find((token) => token >= vocabulary.size);
   if (unknown !== undefined) throw badRequest(`Token ${unknown} is not in the model's vocabulary.`, "prompt");

@@ -28,12 +28,14 @@ export function chatPrompt(engine: Engine, messages: readonly ChatMessage[]): nu
       content: guarded ? marker(index) : content,
     })),
   );
-  if (!guarded) return model.vocabulary.tokenize(rendered, true);
+  const { vocabulary } = model;
+  if (!guarded) return vocabulary.begin(vocabulary.tokenize(rendered, true));
   // Split at the markers: every second part is the number of a message.
-  return rendered.split(markers).flatMap((part, index) => {
-    if (index % 2 === 1) return model.vocabulary.tokenize(contents[Number(part)] ?? "", false);
-    return part === "" ? [] : model.vocabulary.tokenize(part, true);
+  const tokens = rendered.split(markers).flatMap((part, index) => {
+    if (index % 2 === 1) return vocabulary.tokenize(contents[Number(part)] ?? "", false);
+    return part === "" ? [] : vocabulary.tokenize(part, true);
   });
+  return vocabulary.begin(tokens);
 }
 
 function render(model: LoadedModel, messages: readonly { role: string; content: string }[]): string {

@@ -11,6 +11,7 @@ export const bytewise: Vocabulary = {
   size: 256,
   longestToken: 1,
   tokenize: (text) => [...new TextEncoder().encode(text)],
+  begin: (tokens) => [...tokens],
   bytes: (token) => Uint8Array.of(token),
   isEnd: () => false,
   holdsControl: () => false,
