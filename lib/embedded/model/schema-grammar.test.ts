@@ -69,8 +69,12 @@ describe("schemaGrammar", () => {
     [{ type: "object", properties: members(20_000, { type: "null" }) }],
     [{ enum: Object.keys(members(20_000, {})) }],
     [{ type: "object", properties: members(100, { type: "string", maxLength: 1_999 }) }],
-  ])("a schema that llama.cpp would choke on is refused", (schema) => {
+    [{ allOf: Array.from({ length: 100_000 }, (_, index) => ({ properties: { [`key${index}`]: { type: "null" } } })) }],
+    [{ allOf: Array.from({ length: 200_000 }, () => ({ properties: { key: { type: "null" } } })) }],
+  ])("a schema that llama.cpp would choke on is refused, and soon", (schema) => {
+    const began = performance.now();
     expect(() => schemaGrammar(schema, "here")).toThrow(/too large/);
+    expect(performance.now() - began).toBeLessThan(2_000);
   });
 
   const a = { type: "object", properties: { a: { type: "null" } }, required: ["a"] };
@@ -84,6 +88,7 @@ describe("schemaGrammar", () => {
     [{ allOf: [{ $ref: "#/$defs/a" }, { $ref: "#/$defs/b" }], $defs: { a, b } }],
     [{ ...a, allOf: [b] }],
     [{ $ref: "#/$defs/a", properties: b.properties, required: b.required, $defs: { a: { allOf: [a] } } }],
+    [{ allOf: [a, a, b, a] }],
     [{ allOf: [a, { allOf: [b, { description: "the second" }] }] }],
   ])("what all parts say is kept: %j", (schema) => {
     const keys = (text: string) => [...text.matchAll(/"\\"(.)\\"" ":"/g)].map(([, key]) => key).toSorted();
@@ -91,6 +96,12 @@ describe("schemaGrammar", () => {
     expect(keys(text)).toEqual(keys(both));
     // None may be left out.
     expect(text).not.toContain('| ""');
+  });
+
+  test("a list's items fit all parts", () => {
+    const list = (items: object) => ({ type: "array", items });
+    const text = schemaGrammar({ allOf: [list({ type: ["integer", "null"] }), list({ type: "number" })] }, "here");
+    expect(text).toContain("r0 ::= integer");
   });
 
   test("bounds of all parts hold, and an integer is a number", () => {

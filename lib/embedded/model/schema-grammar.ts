@@ -8,8 +8,10 @@ import { isObject, mergeSchemas, type Schema, shapes } from "./schema-merge.ts";
  * What a grammar cannot say (patterns, numeric ranges, uniqueness) is not enforced.
  */
 const mostNesting = 64;
-/** Larger ones llama.cpp compiles for seconds, or overflows its stack. */
-const mostCharacters = 100_000;
+/** In characters of the grammar and properties merged. Larger ones llama.cpp compiles for seconds, or overflows its stack. */
+const mostSize = 100_000;
+/** What a merge costs beside: so there are at most a thousand. */
+const mergeSize = 100;
 /** Of one item; llama.cpp takes fewer than 2,000 rules in one, and a list's item is two. */
 const mostLength = 1_999;
 const mostItems = 999;
@@ -21,15 +23,23 @@ export function schemaGrammar(schema: unknown, param: string): string {
   const rules = new Map<string, string>();
   const references = new Map<string, string>();
   let count = 0;
-  let characters = 0;
+  let size = 0;
   let repeats = 0;
-  const merge = (left: Schema, right: Schema): Schema => mergeSchemas(left, right, param);
 
-  const set = (name: string, body: string): void => {
-    characters += body.length;
-    if (characters > mostCharacters) throw badRequest("The schema is too large.", param);
+  function grow(by: number): void {
+    size += by;
+    if (size > mostSize) throw badRequest("The schema is too large.", param);
+  }
+
+  function merge(left: Schema, right: Schema): Schema {
+    grow(mergeSize + Object.keys({ ...left, ...(isObject(left.properties) ? left.properties : {}) }).length);
+    return mergeSchemas(left, right, param);
+  }
+
+  function set(name: string, body: string): void {
+    grow(body.length);
     rules.set(name, body);
-  };
+  }
 
   const add = (body: string): string => {
     const name = `r${count++}`;

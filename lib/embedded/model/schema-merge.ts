@@ -23,11 +23,17 @@ const tighter: Record<string, (left: number, right: number) => number> = {
   maxItems: Math.min,
 };
 /** What shapes the text and can be said only once. */
-const single = new Set(["$ref", "const", "enum", "anyOf", "oneOf", "items"]);
-const shaping = new Set([...single, ...Object.keys(tighter), "allOf", "properties", "required", "type"]);
+const single = new Set(["$ref", "const", "enum", "anyOf", "oneOf"]);
+const shaping = new Set([...single, ...Object.keys(tighter), "allOf", "items", "properties", "required", "type"]);
 
 /** Whether it says anything of the text, and not only describes it. */
 export const shapes = (schema: Schema): boolean => Object.keys(schema).some((key) => shaping.has(key));
+
+/** One schema for what must fit both, still to be merged; not nested deeper the more there are. */
+const bothOf = (before: unknown, next: unknown): Schema =>
+  isObject(before) && Array.isArray(before.allOf) && Object.keys(before).length === 1
+    ? { allOf: [...before.allOf, next] }
+    : { allOf: [before, next] };
 
 /**
  * The schema that says what both say.
@@ -38,20 +44,22 @@ export function mergeSchemas(left: Schema, right: Schema, param: string): Schema
   for (const [key, value] of Object.entries(right)) {
     const before = merged[key];
     const tighten = tighter[key];
-    if (before === undefined || same(before, value)) merged[key] = value;
+    if (before === undefined) merged[key] = value;
     else if (key === "properties" && isObject(before) && isObject(value)) {
       const both = { ...before };
       for (const [name, child] of Object.entries(value))
-        both[name] = name in before && !same(before[name], child) ? { allOf: [before[name], child] } : child;
+        both[name] = Object.hasOwn(before, name) ? bothOf(before[name], child) : child;
       merged.properties = both;
-    } else if (key === "required") merged.required = [...new Set([...listOf(before), ...listOf(value)])];
+    } else if (key === "items") merged.items = bothOf(before, value);
+    else if (key === "required") merged.required = [...new Set([...listOf(before), ...listOf(value)])];
     else if (key === "allOf") merged.allOf = [...listOf(before), ...listOf(value)];
     else if (key === "type") {
       const types = commonTypes(before, value);
       if (types.length === 0) throw badRequest("The schema's allOf leaves no type that fits all its parts.", param);
       merged.type = types.length === 1 ? types[0] : types;
     } else if (tighten && typeof before === "number" && typeof value === "number") merged[key] = tighten(before, value);
-    else if (single.has(key)) throw badRequest(`The schema's allOf says ${key} in two ways.`, param);
+    else if (single.has(key) && !same(before, value))
+      throw badRequest(`The schema's allOf says ${key} in two ways.`, param);
     else merged[key] = value;
   }
   return merged;
