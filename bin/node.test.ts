@@ -53,6 +53,18 @@ it.each([
   expect(runAs("24.0.0", "start.js", platform, arch).stderr).toContain("ERR_MODULE_NOT_FOUND");
 });
 
+it.each([
+  ["linux", "x64", "Run npm install, which brings Node 24 along."],
+  ["darwin", "arm64", "Install Node 24 or newer: Parley brings"],
+])("model.js says how it can be run on %s-%s, and what else there is", (platform, arch, cure) => {
+  const { status, stderr } = runAs("20.20.2", "model.js", platform, arch);
+  expect(status).toBe(1);
+  expect(stderr).toContain(`Node 20.20.2 is too old.\n${cure}`);
+  expect(stderr).toContain("OPENAI_BASE_URL");
+  expect(stderr).not.toMatch(/\n\s+at /);
+  expect(runAs("24.0.0", "model.js", platform, arch).stderr).toContain("ERR_MODULE_NOT_FOUND");
+});
+
 it("knows the systems that the packages bring a Node for", () => {
   const { optionalDependencies } = JSON.parse(readFileSync(join(bin, "../package.json"), "utf8"));
   const brought = Object.keys(optionalDependencies).flatMap(

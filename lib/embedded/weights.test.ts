@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { createServer, type RequestListener, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -114,6 +114,19 @@ test("a cached file that was altered is fetched again", async () => {
   expect(await cachedWeights(weights(), { cacheFolder: folder })).toBeNull();
   await ensureWeights(weights(), { cacheFolder: folder });
   expect((await readFile(path)).equals(content)).toBe(true);
+});
+
+test("a damaged file is not hashed over and over while another process replaces it", async () => {
+  const path = join(folder, "test.gguf");
+  await writeFile(path, Buffer.alloc(content.length));
+  await writeFile(`${path}.lock`, String(process.pid));
+  const told = vi.fn();
+  const found = ensureWeights(weights(), { cacheFolder: folder, onProgress: told });
+  await vi.waitUntil(() => told.mock.calls.length > 0, { timeout: 5_000 });
+  await writeFile(`${path}.new`, content);
+  await rename(`${path}.new`, path);
+  expect(await found).toBe(path);
+  expect(requests).toEqual([]);
 });
 
 test("no source: what was tried, and the way out", async () => {

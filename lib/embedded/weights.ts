@@ -112,11 +112,13 @@ export async function ensureWeights(weights: KnownWeights, options: WeightsOptio
     await mkdir(folder, { recursive: true });
     const cached = await cachedWeights(weights, options);
     if (cached) return cached;
+    // A file that is there and wrong is not looked at again until its replacement has come.
+    const wrong = await stampOf(path).catch(() => null);
     const meter = progressMeter(weights.bytes, options.onProgress);
     const release = await takeLock(
       `${path}.lock`,
       async () => {
-        if ((await sizeOf(path)) === weights.bytes) return true;
+        if ((await sizeOf(path)) === weights.bytes && (await stampOf(path)) !== wrong) return true;
         meter(await sizeOf(partPath));
         return false;
       },

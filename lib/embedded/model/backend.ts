@@ -17,7 +17,10 @@ export interface Backend {
   save(lane: number, path: string): Promise<number>;
   /** Replaces a lane's state by one that was saved. */
   load(lane: number, path: string): Promise<void>;
-  /** Forgets everything of a lane from position `length` on. */
+  /**
+   * Forgets everything of a lane from position `length` on. Throws, leaving the lane empty, where the model's state cannot be
+   * cut there: recurrent ones can be dropped or kept, but not shortened (canBeCut).
+   */
   truncate(lane: number, length: number): void;
   close(): Promise<void>;
 }

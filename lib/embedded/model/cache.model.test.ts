@@ -17,15 +17,20 @@ afterAll(async () => {
 });
 
 const history = `The following is a conversation about the weather, the sea and the mountains of Norway. ${"It was a long day, and the ship had not yet come in. ".repeat(8)}`;
-const request = (tail: string) => ({ prompt: history + tail, max_tokens: 12, temperature: 0 });
+const request = (tail: string) => ({ prompt: history + tail, max_tokens: 24, temperature: 0, logprobs: 1 });
 
 test("greedy text is the same with the cache as without, token by token", async () => {
-  const tails = ["The captain said", "Nobody knew why", "The captain said that"];
+  const tails = ["The captain said", "Nobody knew why", "The captain said that", "In the mountains", "Her name was"];
   for (const tail of [...tails, "The captain said"]) {
     const warm = await post(cached, raw, request(tail));
     const cold = await post(plain, raw, request(tail));
     expect(cold.body.usage.prompt_tokens_details.cached_tokens).toBe(0);
     expect(warm.body.choices[0].text).toBe(cold.body.choices[0].text);
+    const [left, right] = [warm, cold].map((answer) => answer.body.choices[0].logprobs);
+    expect(left.tokens).toHaveLength(24);
+    expect(left.tokens).toEqual(right.tokens);
+    for (const [place, value] of right.token_logprobs.entries())
+      expect(left.token_logprobs[place]).toBeCloseTo(value, 1);
   }
   const again = await post(cached, raw, request("The captain said"));
   const { prompt_tokens, prompt_tokens_details } = again.body.usage;

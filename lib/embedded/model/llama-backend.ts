@@ -19,12 +19,31 @@ export interface NativeContext {
   loadSequenceStateFromFile(path: string, lane: number, mostTokens: number): Promise<Uint32Array>;
 }
 
+export const contextParts: readonly (keyof NativeContext)[] = [
+  "initBatch",
+  "addToBatch",
+  "decodeBatch",
+  "setThreads",
+  "sampleToken",
+  "disposeSequence",
+  "removeTokenCellsFromSequence",
+  "saveSequenceStateToFile",
+  "loadSequenceStateFromFile",
+];
+
 export interface Bindings {
   AddonSampler: new (model: unknown) => NativeSampler;
   AddonGrammar: new (text: string, options: { addonExports: unknown; rootRuleName: string }) => object;
   AddonGrammarEvaluationState: new (model: unknown, grammar: unknown) => object;
   AddonJinjaRenderer: new (template: string) => { render(values: Record<string, unknown>): string };
 }
+
+export const bindingsParts: readonly (keyof Bindings)[] = [
+  "AddonSampler",
+  "AddonGrammar",
+  "AddonGrammarEvaluationState",
+  "AddonJinjaRenderer",
+];
 
 const readTokens = 512;
 /** Lifts a token into the likeliest ones so that its probability can be read; large against any gap of logits. */
@@ -96,14 +115,28 @@ export function createBackend(
       await native.loadSequenceStateFromFile(path, lane, 1);
     },
     truncate(lane, length) {
-      if (length <= 0) native.disposeSequence(lane);
-      else native.removeTokenCellsFromSequence(lane, length, -1);
+      if (length > 0 && native.removeTokenCellsFromSequence(lane, length, -1)) return;
+      native.disposeSequence(lane);
+      if (length > 0) throw new Error(`the model's state cannot be cut at ${length}`);
     },
     async close() {
       for (const reader of [settler, ...idleReaders.splice(0)]) reader.dispose();
       await close();
     },
   };
+}
+
+/** Whether beginnings of a state can be taken over. Asked of an idle backend. */
+export async function canBeCut(backend: Backend): Promise<boolean> {
+  await backend.decode([{ lane: 0, position: 0, tokens: [0, 0, 0, 0], wanted: [] }]);
+  try {
+    backend.truncate(0, 2);
+    return true;
+  } catch {
+    return false;
+  } finally {
+    backend.truncate(0, 0);
+  }
 }
 
 /** p(asked) relative to p(best) survives the lift: log p(asked) = log p(best) + (lifted gap) - lift. */

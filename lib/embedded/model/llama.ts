@@ -1,8 +1,8 @@
 import { availableParallelism } from "node:os";
 import type { Backend, Grammar } from "./backend.ts";
-import { type Bindings, createBackend, type NativeContext } from "./llama-backend.ts";
+import { type Bindings, bindingsParts, contextParts, createBackend, type NativeContext } from "./llama-backend.ts";
 import { batchTokensFor } from "./memory.ts";
-import { createVocabulary, type NativeVocabulary, type Vocabulary } from "./vocabulary.ts";
+import { createVocabulary, type NativeVocabulary, type Vocabulary, vocabularyParts } from "./vocabulary.ts";
 
 /**
  * The only file that imports node-llama-cpp. Its context is driven directly (llama-backend.ts): the library's own queue
@@ -12,7 +12,7 @@ type Library = typeof import("node-llama-cpp");
 type Llama = Awaited<ReturnType<Library["getLlama"]>>;
 type Model = Awaited<ReturnType<Llama["loadModel"]>>;
 
-/** Parts of the library that its types leave out. Checked at load, so that another version fails with a clear message. */
+/** Parts of the library that its types leave out. */
 interface Internals {
   readonly bindings: Bindings;
   readonly nativeModel: NativeVocabulary;
@@ -76,7 +76,7 @@ export async function loadModel(options: LoadOptions): Promise<LoadedModel> {
   const text = (token: number | null): string => (token === null ? "" : nativeModel.getTokenString(token));
   const { metadata } = model.fileInfo;
   return {
-    vocabulary: createVocabulary(nativeModel, byteLevel, metadata.tokenizer?.ggml?.tokens?.length ?? 0),
+    vocabulary: createVocabulary(nativeModel, byteLevel, metadata.tokenizer?.ggml?.tokens ?? []),
     file: {
       template: metadata.tokenizer?.chat_template ?? null,
       bosText: text(model.tokens.bos),
@@ -88,11 +88,14 @@ export async function loadModel(options: LoadOptions): Promise<LoadedModel> {
         contextSize: contextTokens,
         batchSize: batchTokensFor(lanes),
         flashAttention: true,
+        // A window that slides away would be missing where a state is cut behind it.
+        swaFullCache: true,
         threads,
         failedCreationRemedy: false,
         ignoreMemorySafetyChecks: true,
       });
       const native = (context as unknown as { _ctx: NativeContext })._ctx;
+      checkParts(native, contextParts);
       return createBackend(native, bindings, nativeModel, lanes, context.contextSize, () => context.dispose());
     },
     compileGrammar: (grammarText) => ({
@@ -104,11 +107,17 @@ export async function loadModel(options: LoadOptions): Promise<LoadedModel> {
 }
 
 function internalsOf(llama: Llama, model: Model): Internals {
-  const bindings = (llama as unknown as { _bindings?: Bindings })._bindings;
-  const nativeModel = (model as unknown as { _model?: NativeVocabulary })._model;
-  if (!bindings?.AddonSampler || !bindings.AddonJinjaRenderer || !nativeModel?.getTokenString)
-    throw new ModelUnavailable(`This version of node-llama-cpp is not the one Parley was written for. ${wayOut}`);
+  const bindings = (llama as unknown as { _bindings: Bindings })._bindings;
+  const nativeModel = (model as unknown as { _model: NativeVocabulary })._model;
+  checkParts(bindings, bindingsParts);
+  checkParts(nativeModel, vocabularyParts);
   return { bindings, nativeModel };
+}
+
+/** Another version of the library fails with a clear message, and before anything is served. */
+function checkParts<T extends object>(native: T | undefined, parts: readonly (keyof T)[]): void {
+  if (native && parts.every((part) => typeof native[part] === "function")) return;
+  throw new ModelUnavailable(`This version of node-llama-cpp is not the one Parley was written for. ${wayOut}`);
 }
 
 function nativeModelIsByteLevel(nativeModel: NativeVocabulary): boolean {

@@ -28,6 +28,11 @@ describe("planMemory", () => {
     expect(planMemory(qwen, 20e9, { cacheBytes: 0 }).totalBytes).toBeLessThan(planMemory(qwen, 20e9, {}).totalBytes);
     expect(() => planMemory(qwen, 4e9, { slots: 64 })).toThrow(DoesNotFit);
     expect(() => planMemory(qwen, 1e9, {})).toThrow(/OPENAI_BASE_URL/);
+    for (const context of [128, 32_769])
+      expect(() => planMemory(qwen, 20e9, { context })).toThrow(
+        `The context must be 512 to 32768 tokens for this model, not ${context}`,
+      );
+    expect(planMemory(qwen, 20e9, { context: 512 }).contextTokens).toBe(512);
   });
 
   test("no longer context than the model was trained on", () => {

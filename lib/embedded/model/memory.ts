@@ -23,7 +23,7 @@ export class DoesNotFit extends Error {
 
 export const defaultSlots = 16;
 export const defaultContext = 4_096;
-const leastContext = 512;
+export const leastContext = 512;
 /** The process itself: Node, buffers of the add-on, room to breathe. */
 const processBytes = 300e6;
 const mostCacheBytes = 1e9;
@@ -69,7 +69,11 @@ export function planMemory(
   },
 ): MemoryPlan {
   const budget = freeBytes * 0.9;
-  const longest = Math.max(leastContext, Math.min(wish.context ?? defaultContext, shape.trainedTokens));
+  if (wish.context !== undefined && (wish.context < leastContext || wish.context > shape.trainedTokens))
+    throw new DoesNotFit(
+      `The context must be ${leastContext} to ${shape.trainedTokens} tokens for this model, not ${wish.context}. Choose another with --context, or set OPENAI_BASE_URL to another model server.`,
+    );
+  const longest = wish.context ?? Math.min(defaultContext, shape.trainedTokens);
   const slotChoices = wish.slots ? [wish.slots] : [defaultSlots, 12, 8, 6, 4];
   const contexts = wish.context ? [longest] : [longest, 3_072, 2_048, 1_024].filter((tokens) => tokens <= longest);
   const fits = (slots: number, context: number): MemoryPlan | null => {

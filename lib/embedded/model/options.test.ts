@@ -24,6 +24,7 @@ test.each([
   [["--port", "70000"]],
   [["--slots", "0"]],
   [["--context", "1.5"]],
+  [["--context", "511"]],
   [["--what"]],
   [["loose"]],
 ])("refuses %j", (args) => {

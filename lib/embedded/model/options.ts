@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { leastContext } from "./memory.ts";
 
 export interface CliOptions {
   readonly help: boolean;
@@ -21,7 +22,7 @@ export const usage = `npm run model -- [options]
   --host NAME     address to listen on (127.0.0.1: this machine only)
   --model NAME    a known model (see --list) or the path of a GGUF file
   --slots N       sequences served at once (16, or what fits)
-  --context N     tokens of prompt and answer together (4096, or what fits)
+  --context N     tokens of prompt and answer together (4096, or what fits; no more than the model was trained on)
   --threads N     processor cores to use, always (all, less those that other programs use)
   --key TEXT      bearer key that requests must bring
   --prefixes MB   memory for prompts that were read (1000, or what is left; 0 = none)
@@ -74,7 +75,7 @@ export function parseOptions(args: readonly string[]): CliOptions {
     host: values.host ?? "127.0.0.1",
     model: values.model,
     slots: whole("slots", values.slots, 1, 256),
-    context: whole("context", values.context, 128, 1_000_000),
+    context: whole("context", values.context, leastContext, 1_000_000),
     threads: whole("threads", values.threads, 1, 1_024),
     key: values.key,
     cache: values.cache,

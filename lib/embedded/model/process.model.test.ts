@@ -141,7 +141,8 @@ test("a port in use, a wrong option, a missing file, a file that is no model, to
     [["--colour", "blue"], /--colour/],
     [["--model", "/nowhere/model.gguf"], /no model or file named/],
     [["--model", broken, "--port", "0"], /cannot be read as a GGUF/],
-    [["--model", modelPath, "--slots", "256", "--context", "1000000"], /OPENAI_BASE_URL/],
+    [["--model", modelPath, "--slots", "256", "--context", "8192"], /needs .* of memory.*OPENAI_BASE_URL/],
+    [["--model", modelPath, "--context", "1000000"], /must be 512 to \d+ tokens.*OPENAI_BASE_URL/],
   ];
   const outcomes = await Promise.all(cases.map(([options]) => outcome(run(...options))));
   for (const [index, [, message]] of cases.entries()) {

@@ -5,8 +5,10 @@ import { basename } from "node:path";
 import { readShape } from "./gguf.ts";
 import { createHttpServer } from "./http.ts";
 import { loadModel } from "./llama.ts";
+import { canBeCut } from "./llama-backend.ts";
 import { describePlan, type MemoryPlan, planMemory } from "./memory.ts";
 import { createScheduler, type Scheduler } from "./scheduler.ts";
+import { removeOrphans } from "./state-folder.ts";
 import { createThreadPolicy } from "./threads.ts";
 
 export interface ModelServerOptions {
@@ -41,10 +43,10 @@ export interface ModelServer {
   close(): Promise<void>;
 }
 
-const listen = (server: Server, port: number, host: string): Promise<number> =>
+const listen = (server: Server, port: number, host: string): Promise<AddressInfo> =>
   new Promise((resolve, reject) => {
     server.once("error", reject);
-    server.listen(port, host, () => resolve((server.address() as AddressInfo).port));
+    server.listen(port, host, () => resolve(server.address() as AddressInfo));
   });
 
 /**
@@ -52,30 +54,33 @@ const listen = (server: Server, port: number, host: string): Promise<number> =>
  * @throws ModelUnavailable, DoesNotFit, or the system's error where the port is taken.
  */
 export async function startModelServer(options: ModelServerOptions): Promise<ModelServer> {
-  const log = options.log ?? (() => undefined);
+  const { log = () => undefined, mostQueued = 256 } = options;
+  removeOrphans();
   const freeBytes = options.freeBytes ?? process.availableMemory();
   const plan = planMemory(await readShape(options.modelPath), freeBytes, options);
   log(describePlan(plan, freeBytes));
   const model = await loadModel({ path: options.modelPath, threads: options.threads });
   const size = { lanes: plan.slots, contextTokens: plan.contextTokens };
   const backend = await model.openBackend(size);
+  const shares = plan.cacheBytes > 0 && (await canBeCut(backend));
+  if (plan.cacheBytes > 0 && !shares) log("This model's states cannot be cut: every prompt is read anew.");
   const scheduler = createScheduler({
     backend,
     reopen: () => model.openBackend(size),
-    cacheBytes: plan.cacheBytes,
+    cacheBytes: shares ? plan.cacheBytes : 0,
     isEnd: model.vocabulary.isEnd,
     ...(options.threads === undefined ? { chooseThreads: createThreadPolicy(availableParallelism()) } : {}),
-    mostQueued: options.mostQueued,
+    mostQueued,
     onStuck: (error) => log(`the model failed and is started anew: ${error.message}`),
   });
   const modelId = options.modelId ?? basename(options.modelPath).replace(/\.gguf$/i, "");
-  const engine = { modelId, model, scheduler, contextTokens: backend.contextTokens, slots: plan.slots };
+  const { contextTokens } = backend;
+  const engine = { modelId, model, scheduler, contextTokens, slots: plan.slots, mostQueued };
   const server = createHttpServer(engine, options.key ?? null);
-  const host = options.host ?? "127.0.0.1";
-  const port = await listen(server, options.port, host);
+  const { address, family, port } = await listen(server, options.port, options.host ?? "127.0.0.1");
   return {
     port,
-    url: `http://${host.includes(":") ? `[${host}]` : host}:${port}`,
+    url: `http://${family === "IPv6" ? `[${address}]` : address}:${port}`,
     modelId,
     plan,
     scheduler,

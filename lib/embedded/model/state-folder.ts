@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isAlive } from "../alive.ts";
 
-/** Files of saved states. They live no longer than the process: those of dead ones are removed at the next start. */
+/** Files of saved states. They live no longer than the process: those of dead ones are removed by removeOrphans. */
 export interface StateFolder {
   readonly path: string;
   next(): string;
@@ -26,25 +26,33 @@ function parentFolder(bytes: number): string {
   return tmpdir();
 }
 
-function removeOrphans(parent: string): void {
-  for (const name of readdirSync(parent)) {
-    if (!name.startsWith(prefix)) continue;
-    const pid = Number(name.slice(prefix.length).split("-")[0]);
-    if (Number.isInteger(pid) && pid > 0 && isAlive(pid)) continue;
-    try {
-      rmSync(join(parent, name), { recursive: true, force: true });
-    } catch {
-      // Another user's: not ours to remove, and no reason not to start.
-    }
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
   }
+}
+
+/** Frees what killed servers left, wherever it is: memory that is neither counted as free nor room on the disk until then. */
+export function removeOrphans(): void {
+  for (const parent of [memoryDisk, tmpdir()])
+    for (const name of namesIn(parent)) {
+      if (!name.startsWith(prefix)) continue;
+      const pid = Number(name.slice(prefix.length).split("-")[0]);
+      if (Number.isInteger(pid) && pid > 0 && isAlive(pid)) continue;
+      try {
+        rmSync(join(parent, name), { recursive: true, force: true });
+      } catch {
+        // Another user's: not ours to remove, and no reason not to start.
+      }
+    }
 }
 
 let folders = 0;
 
 export function openStateFolder(bytes: number): StateFolder {
-  const parent = parentFolder(bytes);
-  removeOrphans(parent);
-  const path = join(parent, `${prefix}${process.pid}-${++folders}`);
+  const path = join(parentFolder(bytes), `${prefix}${process.pid}-${++folders}`);
   rmSync(path, { recursive: true, force: true });
   mkdirSync(path, { mode: 0o700 });
   let count = 0;

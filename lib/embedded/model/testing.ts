@@ -15,7 +15,7 @@ export interface Answer {
 }
 
 export async function post(
-  server: ModelServer,
+  server: { readonly url: string },
   path: string,
   body: unknown,
   options: { readonly headers?: Record<string, string>; readonly signal?: AbortSignal } = {},
@@ -31,7 +31,7 @@ export async function post(
 
 /** The events of a streamed answer, without the closing [DONE]; fails where that is missing. */
 // biome-ignore lint/suspicious/noExplicitAny: as above
-export async function stream(server: ModelServer, path: string, body: object): Promise<any[]> {
+export async function stream(server: { readonly url: string }, path: string, body: object): Promise<any[]> {
   const response = await fetch(server.url + path, { method: "POST", body: JSON.stringify({ ...body, stream: true }) });
   const events = (await response.text()).split("\n\n").filter((event) => event !== "");
   if (events.at(-1) !== "data: [DONE]") throw new Error(`the stream does not end: ${events.at(-1)}`);

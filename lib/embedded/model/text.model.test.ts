@@ -126,6 +126,40 @@ describe("response_format", () => {
       else expect(finish_reason).toBe("length");
   });
 
+  test.each([
+    [{ $ref: "#" }],
+    [{ anyOf: [{ $ref: "#" }, { type: "null" }] }],
+    [{ type: "string", minLength: 5, maxLength: 3 }],
+    [{ enum: [] }],
+  ])("a schema that no grammar can keep is the request's fault: %j", async (wrong) => {
+    const { status, body } = await ask({ type: "json_schema", json_schema: { name: "x", schema: wrong } });
+    expect(status).toBe(400);
+    expect(body.error).toMatchObject({
+      type: "invalid_request_error",
+      param: "response_format.json_schema.schema",
+    });
+  });
+
+  test.each([
+    [{ type: "string", maxLength: 1_999 }],
+    [{ type: "string", minLength: 1_999 }],
+    [{ type: "string", maxLength: 2_000 }],
+    [{ type: "array", maxItems: 999 }],
+    [{ type: "array", minItems: 999, maxItems: 1_000 }],
+  ])("llama.cpp takes the largest bounds that are written: %j", async (large) => {
+    const format = { type: "json_schema", json_schema: { name: "x", schema: large } };
+    expect((await ask(format, { max_tokens: 1 })).status).toBe(200);
+  });
+
+  test("on completions too, streamed the same", async () => {
+    const format = { type: "json_schema", json_schema: { name: "pet", schema } };
+    const request = { prompt: "A pet as JSON:", max_tokens: 60, temperature: 0, response_format: format };
+    const { body } = await post(server, raw, request);
+    expect(body.choices[0].text).toMatch(/^\{ ?"name":/);
+    const events = await stream(server, raw, request);
+    expect(events.map((event) => event.choices[0].text).join("")).toBe(body.choices[0].text);
+  });
+
   test("cut by max_tokens it says `length`", async () => {
     const { body } = await ask({ type: "json_schema", json_schema: { name: "pet", schema } }, { max_tokens: 3 });
     expect(body.choices[0].finish_reason).toBe("length");

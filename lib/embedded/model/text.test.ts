@@ -1,16 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { bytewise } from "./protocol/testing.ts";
 import { createTextStream } from "./text.ts";
-import { spelledBytes, type Vocabulary } from "./vocabulary.ts";
-
-/** Every byte is a token. */
-const bytewise: Vocabulary = {
-  size: 256,
-  tokenize: (text) => [...new TextEncoder().encode(text)],
-  bytes: (token) => Uint8Array.of(token),
-  isEnd: () => false,
-  holdsControl: () => false,
-};
+import { spelledBytes } from "./vocabulary.ts";
 
 function run(text: string, stops: readonly string[] = []) {
   const stream = createTextStream<number>(bytewise, stops);

@@ -1,8 +1,12 @@
 /** The model's tokens as text and bytes. */
 export interface Vocabulary {
   readonly size: number;
+  /** Bytes of the longest token. */
+  readonly longestToken: number;
   /** With `special`, control tokens such as <|im_end|> in the text become tokens; without, they stay plain text. */
   tokenize(text: string, special: boolean): number[];
+  /** The tokens with the one before them that the model wants at the beginning of each text, if any. */
+  begin(tokens: readonly number[]): number[];
   /** The token's bytes; empty for control tokens unless `special`. */
   bytes(token: number, special?: boolean): Uint8Array;
   /** Whether the model ends its turn with this token. */
@@ -20,6 +24,15 @@ export interface NativeVocabulary {
   shouldPrependBosToken(): boolean;
   tokenBos(): number;
 }
+
+export const vocabularyParts: readonly (keyof NativeVocabulary)[] = [
+  "tokenize",
+  "getTokenString",
+  "getTokenAttributes",
+  "isEogToken",
+  "shouldPrependBosToken",
+  "tokenBos",
+];
 
 const controlAttribute = 8;
 const userDefinedAttribute = 16;
@@ -57,7 +70,11 @@ export function spelledBytes(spelled: string, byteLevel: boolean): Uint8Array {
 
 const nothing = new Uint8Array();
 
-export function createVocabulary(native: NativeVocabulary, byteLevel: boolean, size: number): Vocabulary {
+export function createVocabulary(
+  native: NativeVocabulary,
+  byteLevel: boolean,
+  spellings: readonly string[],
+): Vocabulary {
   const known = new Map<number, Uint8Array>();
   const bos = native.shouldPrependBosToken() ? native.tokenBos() : -1;
   const isControl = (token: number): boolean =>
@@ -72,11 +89,10 @@ export function createVocabulary(native: NativeVocabulary, byteLevel: boolean, s
     return bytes;
   };
   return {
-    size,
-    tokenize(text, special) {
-      const tokens = Array.from(native.tokenize(text, special));
-      return bos >= 0 && special && tokens[0] !== bos ? [bos, ...tokens] : tokens;
-    },
+    size: spellings.length,
+    longestToken: spellings.reduce((most, spelled) => Math.max(most, spelledBytes(spelled, byteLevel).length), 0),
+    tokenize: (text, special) => Array.from(native.tokenize(text, special)),
+    begin: (tokens) => (bos >= 0 && tokens[0] !== bos ? [bos, ...tokens] : [...tokens]),
     bytes: (token, special = false) => (!special && isControl(token) ? nothing : spell(token)),
     isEnd: (token) => native.isEogToken(token),
     holdsControl(text) {

@@ -4,7 +4,8 @@ import { badRequest } from "../errors.ts";
 import type { Priority } from "../job.ts";
 import type { TokenScore } from "../prefixes.ts";
 import type { Engine } from "./engine.ts";
-import { checkLength, defaultTopK, type FinishReason, type Generation, generate, grammarOf } from "./generate.ts";
+import { defaultTopK, type FinishReason, type Generation, generate, grammarOf } from "./generate.ts";
+import { checkCount, checkLength } from "./limits.ts";
 import { chatLogprob } from "./logprobs.ts";
 import { chatPrompt } from "./prompt.ts";
 import { openEvents, sendJson, usageBody } from "./reply.ts";
@@ -13,7 +14,8 @@ import { type ChatRequest, chatRequest, parse } from "./schema.ts";
 function toGeneration(engine: Engine, request: ChatRequest, priority: Priority): Generation {
   if (request.top_logprobs && !request.logprobs)
     throw badRequest("'top_logprobs' needs 'logprobs' to be true.", "top_logprobs");
-  const prompt = chatPrompt(engine.model, request.messages);
+  checkCount(engine, 1, request.n ?? 1, "n");
+  const prompt = chatPrompt(engine, request.messages);
   checkLength(engine, prompt, 1, "messages");
   return {
     prompts: [prompt],
@@ -50,11 +52,13 @@ export async function answerChat(
   if (request.stream) {
     const events = openEvents(response);
     const begun = new Set<number>();
+    const withUsage = request.stream_options?.include_usage ?? false;
     const chunk = (index: number, delta: object, logprobs: object | null, finish: FinishReason | null): void =>
       events.send({
         ...head,
         object: "chat.completion.chunk",
         choices: [{ index, delta, logprobs, finish_reason: finish }],
+        ...(withUsage ? { usage: null } : {}),
       });
     const begin = (index: number): void => {
       if (!begun.has(index)) chunk(index, { role: "assistant", content: "" }, null, null);
@@ -76,8 +80,7 @@ export async function answerChat(
       },
       signal,
     );
-    if (request.stream_options?.include_usage)
-      events.send({ ...head, object: "chat.completion.chunk", choices: [], usage: usageBody(usage) });
+    if (withUsage) events.send({ ...head, object: "chat.completion.chunk", choices: [], usage: usageBody(usage) });
     events.end();
     return;
   }

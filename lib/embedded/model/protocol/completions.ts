@@ -1,47 +1,63 @@
 import { randomUUID } from "node:crypto";
 import type { ServerResponse } from "node:http";
+import { setImmediate } from "node:timers/promises";
 import { badRequest } from "../errors.ts";
 import type { Priority } from "../job.ts";
 import type { TokenScore } from "../prefixes.ts";
 import type { Engine } from "./engine.ts";
-import { checkLength, defaultTopK, type FinishReason, type Generation, generate, grammarOf } from "./generate.ts";
-import { legacyLogprobs } from "./logprobs.ts";
+import {
+  defaultTopK,
+  type FinishReason,
+  type Generation,
+  type GenerationSink,
+  generate,
+  grammarOf,
+} from "./generate.ts";
+import { checkCount, checkLength, checkSize } from "./limits.ts";
+import { createOffsets, type LegacyEntry, legacyLogprobs } from "./logprobs.ts";
 import { openEvents, sendJson, usageBody } from "./reply.ts";
 import { type CompletionRequest, completionRequest, parse } from "./schema.ts";
 
 const mostScored = 256;
-const decoder = new TextDecoder();
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
-function promptsOf(engine: Engine, prompt: CompletionRequest["prompt"]): number[][] {
-  const tokenize = (text: string): number[] => engine.model.vocabulary.tokenize(text, true);
-  if (typeof prompt === "string") return [tokenize(prompt)];
+/** Each prompt, a text or token ids. */
+function promptsOf(prompt: CompletionRequest["prompt"]): (string | number[])[] {
+  if (typeof prompt === "string") return [prompt];
   const list: (string | number | number[])[] = prompt;
   const numbers = list.filter((one) => typeof one === "number");
-  if (numbers.length > 0) return [numbers];
-  return list.flatMap((one) => (typeof one === "string" ? [tokenize(one)] : Array.isArray(one) ? [one] : []));
+  return numbers.length > 0 ? [numbers] : list.filter((one) => typeof one !== "number");
+}
+
+function tokensOf(engine: Engine, prompt: string | readonly number[], mostTokens: number): readonly number[] {
+  const { vocabulary } = engine.model;
+  if (typeof prompt === "string") checkSize(engine, [prompt], "prompt");
+  const tokens = typeof prompt === "string" ? vocabulary.begin(vocabulary.tokenize(prompt, true)) : prompt;
+  checkLength(engine, tokens, mostTokens, "prompt");
+  const unknown = tokens.find((token) => token >= vocabulary.size);
+  if (unknown !== undefined) throw badRequest(`Token ${unknown} is not in the model's vocabulary.`, "prompt");
+  return tokens;
 }
 
 /** How many of the last tokens an echo request wants scored: 256 unless it asks for less. */
 function scoredTokens(engine: Engine, request: CompletionRequest, prompt: readonly number[]): number {
   const last = request.echo_last ?? mostScored;
-  if (typeof request.echo_from !== "number") return last;
-  let offset = 0;
-  const before = prompt.findIndex((token) => {
-    offset += decoder.decode(engine.model.vocabulary.bytes(token, true)).length;
-    return offset > (request.echo_from ?? 0);
-  });
-  return Math.max(1, Math.min(last, before < 0 ? 1 : prompt.length - before));
+  const { echo_from: from } = request;
+  if (typeof from !== "number") return last;
+  const offsets = prompt.map(createOffsets(engine.model.vocabulary, true));
+  const first = offsets.findIndex((offset, index) => offset >= from || (offsets[index + 1] ?? 0) > from);
+  return Math.max(1, Math.min(last, first < 0 ? 1 : prompt.length - first));
 }
 
-function toGeneration(engine: Engine, request: CompletionRequest, priority: Priority): Generation {
+async function toGeneration(engine: Engine, request: CompletionRequest, priority: Priority): Promise<Generation> {
   const mostTokens = request.max_tokens ?? 16;
-  if (request.echo && request.stream)
-    throw badRequest("'echo' cannot be streamed: the text is known at once.", "stream");
-  const prompts = promptsOf(engine, request.prompt);
-  for (const prompt of prompts) {
-    checkLength(engine, prompt, mostTokens, "prompt");
-    const unknown = prompt.find((token) => token >= engine.model.vocabulary.size);
-    if (unknown !== undefined) throw badRequest(`Token ${unknown} is not in the model's vocabulary.`, "prompt");
+  const asked = promptsOf(request.prompt);
+  checkCount(engine, asked.length, request.n ?? 1, "prompt");
+  const prompts: (readonly number[])[] = [];
+  for (const prompt of asked) {
+    // Others' tokens go out between two long texts.
+    if (prompts.length > 0) await setImmediate();
+    prompts.push(tokensOf(engine, prompt, mostTokens));
   }
   const alternatives = request.logprobs ?? null;
   return {
@@ -61,11 +77,11 @@ function toGeneration(engine: Engine, request: CompletionRequest, priority: Prio
   };
 }
 
+/** One text that is asked for, as far as it is known. */
 interface Choice {
   text: string;
-  generated: TokenScore[];
-  scores: readonly (TokenScore | null)[];
-  finish: FinishReason;
+  readonly entries: LegacyEntry[];
+  finish: FinishReason | null;
 }
 
 export async function answerCompletion(
@@ -76,89 +92,84 @@ export async function answerCompletion(
   signal: AbortSignal,
 ): Promise<void> {
   const request = parse(completionRequest, body);
-  const generation = toGeneration(engine, request, priority);
+  const generation = await toGeneration(engine, request, priority);
   const { vocabulary } = engine.model;
+  const { alternatives, count, prompts } = generation;
   const head = {
     id: `cmpl-${randomUUID()}`,
     object: "text_completion",
     created: Math.floor(Date.now() / 1_000),
     model: engine.modelId,
   };
-  const { alternatives } = generation;
-  const withScores = (scores: readonly TokenScore[]) => scores.map((score) => ({ token: score.token, score }));
+  const bodyOf = ({ text, entries, finish }: Choice, index: number) => ({
+    index,
+    text,
+    logprobs:
+      alternatives === null || (request.stream && entries.length === 0)
+        ? null
+        : legacyLogprobs(vocabulary, entries, alternatives),
+    finish_reason: finish,
+  });
+
+  /** With echo every prompt token is listed; those before the scored ones have no log-probability. */
+  function echo(prompt: readonly number[], scores: readonly (TokenScore | null)[]): Choice {
+    const unscored = prompt.length - scores.length;
+    const offset = createOffsets(vocabulary, true);
+    return {
+      text: decoder.decode(Buffer.concat(prompt.map((token) => vocabulary.bytes(token, true)))),
+      entries: prompt.map((token, at) => ({ token, score: scores[at - unscored] ?? null, offset: offset(token) })),
+      finish: null,
+    };
+  }
+
+  /** Tells what comes of a choice, piece by piece, the echo of its prompt first. */
+  function sinkTo(told: (index: number, piece: Choice) => void): GenerationSink {
+    const offsets = new Map<number, (token: number) => number>();
+    const begin = (index: number, scores: readonly (TokenScore | null)[] = []): ((token: number) => number) => {
+      const known = offsets.get(index);
+      if (known) return known;
+      const echoed = request.echo ? echo(prompts[Math.floor(index / count)] ?? [], scores) : null;
+      const offset = createOffsets(vocabulary, false, echoed?.text.length);
+      offsets.set(index, offset);
+      if (echoed) told(index, echoed);
+      return offset;
+    };
+    return {
+      scores: begin,
+      piece(index, { text, marks }) {
+        const offset = begin(index);
+        const entries = marks.map((score) => ({ token: score.token, score, offset: offset(score.token) }));
+        told(index, { text, entries, finish: null });
+      },
+      finished(index, finish) {
+        begin(index);
+        told(index, { text: "", entries: [], finish });
+      },
+    };
+  }
 
   if (request.stream) {
     const events = openEvents(response);
-    const offsets = new Map<number, number>();
-    const chunk = (index: number, text: string, marks: readonly TokenScore[], finish: FinishReason | null): void => {
-      const offset = offsets.get(index) ?? 0;
-      offsets.set(index, offset + text.length);
-      const logprobs =
-        alternatives === null || marks.length === 0
-          ? null
-          : legacyLogprobs(vocabulary, withScores(marks), alternatives, offset);
-      events.send({ ...head, choices: [{ index, text, logprobs, finish_reason: finish }] });
-    };
-    const usage = await generate(
-      engine,
-      generation,
-      {
-        scores: () => undefined,
-        piece: (index, piece) => chunk(index, piece.text, piece.marks, null),
-        finished: (index, reason) => chunk(index, "", [], reason),
-      },
-      signal,
-    );
-    if (request.stream_options?.include_usage) events.send({ ...head, choices: [], usage: usageBody(usage) });
+    const withUsage = request.stream_options?.include_usage ?? false;
+    const send = (index: number, piece: Choice): void =>
+      events.send({ ...head, choices: [bodyOf(piece, index)], ...(withUsage ? { usage: null } : {}) });
+    const usage = await generate(engine, generation, sinkTo(send), signal);
+    if (withUsage) events.send({ ...head, choices: [], usage: usageBody(usage) });
     events.end();
     return;
   }
 
   const choices = Array.from(
-    { length: generation.prompts.length * generation.count },
-    (): Choice => ({ text: "", generated: [], scores: [], finish: "stop" }),
+    { length: prompts.length * count },
+    (): Choice => ({ text: "", entries: [], finish: null }),
   );
-  const usage = await generate(
-    engine,
-    generation,
-    {
-      scores(index, scores) {
-        const choice = choices[index];
-        if (choice) choice.scores = scores;
-      },
-      piece(index, piece) {
-        const choice = choices[index];
-        if (!choice) return;
-        choice.text += piece.text;
-        choice.generated.push(...piece.marks);
-      },
-      finished(index, reason) {
-        const choice = choices[index];
-        if (choice) choice.finish = reason;
-      },
-    },
-    signal,
-  );
-
-  const bodyOf = (choice: Choice, index: number) => {
-    const prompt = generation.prompts[Math.floor(index / generation.count)] ?? [];
-    const unscored = prompt.length - choice.scores.length;
-    const echoed = (tokens: readonly number[]): string =>
-      decoder.decode(Buffer.concat(tokens.map((token) => vocabulary.bytes(token, true))));
-    const promptText = request.echo ? echoed(prompt) : "";
-    const entries = [
-      // With echo every prompt token is listed; those before the scored ones have no log-probability.
-      ...(request.echo
-        ? prompt.map((token, position) => ({ token, score: choice.scores[position - unscored] ?? null }))
-        : []),
-      ...withScores(choice.generated),
-    ];
-    return {
-      index,
-      text: promptText + choice.text,
-      logprobs: alternatives === null ? null : legacyLogprobs(vocabulary, entries, alternatives, 0),
-      finish_reason: choice.finish,
-    };
+  const add = (index: number, { text, entries, finish }: Choice): void => {
+    const choice = choices[index];
+    if (!choice) return;
+    choice.text += text;
+    choice.entries.push(...entries);
+    choice.finish = finish;
   };
+  const usage = await generate(engine, generation, sinkTo(add), signal);
   sendJson(response, 200, { ...head, choices: choices.map(bodyOf), usage: usageBody(usage) });
 }

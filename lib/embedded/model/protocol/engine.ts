@@ -9,4 +9,6 @@ export interface Engine {
   /** Tokens of prompt and answer together. */
   readonly contextTokens: number;
   readonly slots: number;
+  /** Texts that may wait at once. */
+  readonly mostQueued: number;
 }

@@ -2,8 +2,9 @@ import { randomInt } from "node:crypto";
 import type { Grammar } from "../backend.ts";
 import { badRequest } from "../errors.ts";
 import type { Job, Priority } from "../job.ts";
+import { anyObjectGrammar } from "../json-grammar.ts";
 import type { TokenScore } from "../prefixes.ts";
-import { anyObjectGrammar, schemaGrammar } from "../schema-grammar.ts";
+import { schemaGrammar } from "../schema-grammar.ts";
 import { createTextStream, type TextPiece } from "../text.ts";
 import type { Engine } from "./engine.ts";
 import type { ResponseFormat } from "./schema.ts";
@@ -110,31 +111,27 @@ export async function generate(
   };
 }
 
-/** @throws ApiError 400 `context_length_exceeded`. */
-export function checkLength(engine: Engine, prompt: readonly number[], mostTokens: number, param: string): void {
-  const room = mostTokens > 0 ? engine.contextTokens - 1 : engine.contextTokens;
-  if (prompt.length === 0) throw badRequest("The prompt is empty.", param);
-  if (prompt.length <= room) return;
-  throw badRequest(
-    `This model's maximum context length is ${engine.contextTokens} tokens. However, your messages resulted in ${prompt.length} tokens. Please reduce the length of the messages.`,
-    param,
-    "context_length_exceeded",
-  );
-}
-
 const grammars = new Map<string, Grammar>();
 const mostGrammars = 64;
+const schemaParam = "response_format.json_schema.schema";
+
+function compiled(engine: Engine, text: string): Grammar {
+  try {
+    return engine.model.compileGrammar(text);
+  } catch {
+    // A schema that refers to itself without writing anything first, for one.
+    throw badRequest("The schema cannot be turned into a grammar.", schemaParam);
+  }
+}
 
 /** @throws ApiError 400 where the schema cannot be turned into a grammar. */
 export function grammarOf(engine: Engine, format: ResponseFormat | null | undefined): Grammar | null {
   if (!format || format.type === "text") return null;
   const text =
-    format.type === "json_object"
-      ? anyObjectGrammar()
-      : schemaGrammar(format.json_schema.schema, "response_format.json_schema.schema");
+    format.type === "json_object" ? anyObjectGrammar() : schemaGrammar(format.json_schema.schema, schemaParam);
   const known = grammars.get(text);
   if (known) return known;
-  const grammar = engine.model.compileGrammar(text);
+  const grammar = compiled(engine, text);
   if (grammars.size >= mostGrammars) grammars.clear();
   grammars.set(text, grammar);
   return grammar;

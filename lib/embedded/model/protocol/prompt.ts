@@ -1,5 +1,7 @@
 import { badRequest } from "../errors.ts";
 import type { LoadedModel } from "../llama.ts";
+import type { Engine } from "./engine.ts";
+import { checkSize } from "./limits.ts";
 import type { ChatMessage } from "./schema.ts";
 
 /** Used where a file brings no template of its own. */
@@ -14,8 +16,10 @@ const markers = /\uE000(\d+)\uE001/;
  * The conversation as the model's own template words it, ready to be answered. A message that spells a control token
  * (<|im_end|> and the like) stays plain text: it cannot end its turn or play another role.
  */
-export function chatPrompt(model: LoadedModel, messages: readonly ChatMessage[]): number[] {
+export function chatPrompt(engine: Engine, messages: readonly ChatMessage[]): number[] {
+  const { model } = engine;
   const contents = messages.map((message) => message.content);
+  checkSize(engine, contents, "messages");
   const guarded = contents.some((content) => model.vocabulary.holdsControl(content) || markers.test(content));
   const rendered = render(
     model,
@@ -24,12 +28,14 @@ export function chatPrompt(model: LoadedModel, messages: readonly ChatMessage[])
       content: guarded ? marker(index) : content,
     })),
   );
-  if (!guarded) return model.vocabulary.tokenize(rendered, true);
+  const { vocabulary } = model;
+  if (!guarded) return vocabulary.begin(vocabulary.tokenize(rendered, true));
   // Split at the markers: every second part is the number of a message.
-  return rendered.split(markers).flatMap((part, index) => {
-    if (index % 2 === 1) return model.vocabulary.tokenize(contents[Number(part)] ?? "", false);
-    return part === "" ? [] : model.vocabulary.tokenize(part, true);
+  const tokens = rendered.split(markers).flatMap((part, index) => {
+    if (index % 2 === 1) return vocabulary.tokenize(contents[Number(part)] ?? "", false);
+    return part === "" ? [] : vocabulary.tokenize(part, true);
   });
+  return vocabulary.begin(tokens);
 }
 
 function render(model: LoadedModel, messages: readonly { role: string; content: string }[]): string {
