@@ -1,5 +1,5 @@
 import { asks, type Kind } from "../shared/kinds.ts";
-import { normalise, questionsIn, sameQuestion, wordOverlap, words } from "../shared/text.ts";
+import { handsBack, normalise, questionsIn, sameQuestion, wordOverlap, words } from "../shared/text.ts";
 import type { DraftPlan } from "./policy.ts";
 import type { Candidate, History, Reply } from "./ports.ts";
 import { fullLength } from "./reward.ts";
@@ -145,7 +145,12 @@ export function distinct(candidates: readonly Candidate[]): { kept: Candidate[];
  */
 export function asksAgain(candidate: Candidate, history: History): boolean {
   if (!asks(candidate.kind)) return false;
-  const before = history.flatMap((message) => questionsIn(message.text));
+  const before = history.flatMap(({ role, text }) => questionsIn(text).map((question) => ({ role, question })));
   if (before.length === 0) return false;
-  return questionsIn(candidate.text).some((question) => before.some((earlier) => sameQuestion(earlier, question)));
+  return questionsIn(candidate.text).some((question) =>
+    before.some(
+      (earlier) =>
+        sameQuestion(earlier.question, question) || (earlier.role === "user" && handsBack(question, earlier.question)),
+    ),
+  );
 }

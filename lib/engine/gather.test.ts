@@ -107,4 +107,8 @@ test("a question that hands the person's own question back is none", () => {
   const own: History = [{ role: "user", text: "There were nine. How many are left?" }];
   expect(asksAgain(asked, own)).toBe(true);
   expect(asksAgain({ ...asked, text: "How many were sold on Monday?" }, own)).toBe(false);
+  const shortened = { ...asked, text: "How much money will you have left?" };
+  expect(asksAgain(shortened, [{ role: "user", text: "How much money do you have left after the groceries?" }])).toBe(
+    true,
+  );
 });

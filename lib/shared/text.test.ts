@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { leaks, normalise, questionsIn, wordOverlap, words } from "./text.ts";
+import { handsBack, leaks, normalise, questionsIn, wordOverlap, words } from "./text.ts";
 
 describe("words", () => {
   test("case, punctuation and compatibility forms fall away, letters of every script stay", () => {
@@ -37,4 +37,15 @@ describe("leaks", () => {
 test("questions are the sentences that end with a question mark", () => {
   expect(questionsIn("Sure. What is it about? And by when?\nThanks!")).toEqual(["What is it about?", "And by when?"]);
   expect(questionsIn("No question. ?")).toEqual([]);
+});
+
+test.each([
+  ["How much money will you have left?", "How much money do you have left after buying groceries?", true],
+  ["How many eggs does each person get?", "When they share them, how many eggs does each person get?", true],
+  ["How many pens are left?", "How many pens are left in the jar after some are removed?", true],
+  ["Spanish or French?", "Shall I learn Spanish or French?", false],
+  ["Which laptop?", "Which laptop shall I buy?", false],
+  ["How many people will come?", "How much food do I need for a party?", false],
+])("%s hands %s back: %s", (question, theirs, expected) => {
+  expect(handsBack(question, theirs)).toBe(expected);
 });
