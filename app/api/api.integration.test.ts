@@ -308,6 +308,23 @@ describe("stop and answer now, over the real protocol", () => {
     endpoint.setScenario(namedScenario("journeys-instant"));
   });
 
+  test("while a turn runs, another reply is not taken instead: the turn's own would never be shown", async () => {
+    const { cookie, messageId, conversationId } = await talk(vague);
+    const { decision } = decisionViewSchema.parse(await (await call("decision", { cookie }, messageId)).json());
+    const other = decision.candidates.find((candidate) => !candidate.chosen);
+    endpoint.setScenario(namedScenario("journeys-slow"));
+    const response = await call("chat", { cookie, body: { text: "And another", conversationId } });
+    const { id: runId } = await database().run.findFirstOrThrow({ where: { conversationId, state: "running" } });
+    const use = () => call("use", { cookie, body: { candidateId: other?.id } }, messageId);
+    const refused = await use();
+    expect(refused.status).toBe(409);
+    expect(await errorOf(refused)).toMatchObject({ code: "run_live", runId });
+    await call("stop", { cookie, method: "POST" }, runId);
+    await chunksOf(response);
+    endpoint.setScenario(namedScenario("journeys-instant"));
+    expect((await use()).status).toBe(200);
+  });
+
   test("answer now ends the deliberation", async () => {
     endpoint.setScenario(namedScenario("journeys-slow"));
     const response = await call("chat", { body: { text: vague, preset: "deep" } });
