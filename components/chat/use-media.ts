@@ -1,6 +1,9 @@
 "use client";
 import { useSyncExternalStore } from "react";
 
+/** Is a keyboard likely at hand? On a touch screen the focus of a text field brings one up, over half of the page. */
+export const hasKeyboard = (): boolean => window.matchMedia("(pointer: fine)").matches;
+
 /** Does the page match a media query? Before hydration: no. */
 export function useMedia(query: string): boolean {
   return useSyncExternalStore(
