@@ -89,6 +89,25 @@ test.each(["stopped", "failed", "interrupted"] as const)(
   },
 );
 
+test("a thumb turned or taken back takes its reasons along: nobody sees them under another one", async () => {
+  const onFeedback = vi.fn();
+  const feedback = { thumb: "down" as const, reasons: ["wrong"], text: null };
+  const thumb = (name: string) => host.querySelector<HTMLButtonElement>(`[aria-label="${name}"]`);
+  await draw(decided(true), false, "done", { feedback, onFeedback });
+  const press = () =>
+    act(async () => {
+      thumb("Good reply")?.click();
+      await vi.dynamicImportSettled();
+    });
+  await press();
+  await press();
+  expect(onFeedback.mock.calls).toEqual([
+    ["a", { kind: "thumb", value: "up" }],
+    ["a", { kind: "reason", value: [] }],
+    ["a", { kind: "thumb", value: null }],
+  ]);
+});
+
 test("a long quick reply is clipped to the eye alone: its chip names all of it, and all of it is sent", async () => {
   const text = `An invitation ${"with a link to the form ".repeat(8)}`.trim();
   const onQuickReply = vi.fn();
