@@ -74,7 +74,7 @@ function Counted({ words }: { words: string }) {
 function secondLine({ connection, stage, readings }: Props, elapsed: number): string {
   if (connection === "lost") return "Connection lost, reconnecting. The turn goes on.";
   if (stage?.usual !== undefined && elapsed > stage.usual) {
-    return `Longer than usual: nine of ten turns take under ${duration(stage.usual)}`;
+    return `Longer than usual (most end by ${duration(stage.usual)})`;
   }
   return unclearWords(readings) ?? "Looking a few turns ahead";
 }
