@@ -127,7 +127,7 @@ async function click(name: string): Promise<void> {
   await settle();
 }
 
-const escape = (from: HTMLElement) =>
+const pressEscape = (from: HTMLElement) =>
   act(async () => {
     from.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true, cancelable: true }));
   });
@@ -140,9 +140,9 @@ test("Escape in the search stops no reply; in the composer it does", async () =>
   answers["GET /api/runs/r2/events"] = running;
   await open({ conversationId: "c", why: null });
   expect(host.querySelector('[data-testid="reading"]')).not.toBeNull();
-  await escape(named("Search conversations"));
+  await pressEscape(named("Search conversations"));
   expect(asked).not.toContain("POST /api/runs/r2/stop");
-  await escape(named("Message"));
+  await pressEscape(named("Message"));
   expect(asked).toContain("POST /api/runs/r2/stop");
 });
 
