@@ -73,7 +73,7 @@ export function CandidateCard({ decision, candidate, shown, onUse }: Props) {
 
 function noteOf(decision: Decision, candidate: CandidateRecord, shown: boolean): string {
   const n = decision.rollouts.filter((each) => each.candidateId === candidate.id && each.state === "done").length;
-  const futures = n === 0 ? "not simulated" : plural(n, "future");
+  const futures = n === 0 ? "not tried" : plural(n, "future");
   const role = candidate.chosen ? "chosen" : shown ? "taken by you" : null;
   return role === null ? futures : `${role} · ${futures}`;
 }

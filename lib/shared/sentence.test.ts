@@ -31,7 +31,7 @@ test("too close to call names no number, and says what settled it", () => {
   expect(close(0.02)).toMatch(
     /^Too close to call after 6 imagined follow-ups each between .*slightly better estimate\.$/,
   );
-  expect(close(-0.01)).toMatch(/near equals the one goes out that people regret least\.$/);
+  expect(close(-0.01)).toMatch(/They were about equal, so the safer one was sent\.$/);
   expect(close(0.02)).not.toMatch(/0\./);
 });
 
