@@ -19,7 +19,7 @@ type Props = {
 
 /** The why sheet in its place: a column of the page where there is room, else a drawer over it. Fetches the record it shows. */
 export function WhyPanel({ messageId, place, session, onClose }: Props) {
-  const { status } = useChat({ chat: session.chat });
+  const { status } = useChat({ chat: session.chat, throttle: 40 });
   const busy = status === "submitted" || status === "streaming";
   const [view, setView] = useState<DecisionView | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
