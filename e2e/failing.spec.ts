@@ -6,7 +6,7 @@ test("a model that refuses every call: an error in the conversation, with a way 
   await parley.send("Please fail at once");
   const reply = await parley.settled("failed");
   const failed = reply.getByTestId("failed");
-  await expect(failed).toContainText("This turn failed");
+  await expect(failed).toContainText("No reply this time");
   await expect(failed.getByRole("button", { name: "Try again" })).toBeVisible();
   await page.reload();
   await expect(page.getByTestId("failed")).toBeVisible();
@@ -33,6 +33,7 @@ test("a model that breaks off in the middle: what it said is kept, the failure i
   await page.reload();
   const reply = await parley.settled("failed");
   await expect(parley.text()).toHaveText(said);
+  await expect(reply.getByTestId("failed")).toContainText("This reply broke off");
 
   await play("journeys", { healed: "fail in the middle" });
   await reply.getByTestId("failed").getByRole("button", { name: "Try again" }).click();

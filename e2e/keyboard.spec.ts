@@ -68,6 +68,7 @@ test("everything by keyboard: write, break a line, read why, swap, answer, begin
   await expect(parley.replies).toHaveCount(2);
   await parley.settled();
   await expect(parley.text()).toContainText("Heating in my flat does not work");
+  await expect(parley.field).toBeFocused();
 
   await page.keyboard.press("Control+k");
   await expect(page).toHaveURL(/\/$/);
@@ -84,6 +85,7 @@ test("by keyboard: answer now, stop, and go on", async ({ parley }) => {
   await press(page, /^Answer now$/);
   await parley.settled();
   expect((await parley.decision()).decision.stopReason).toBe("answer_now");
+  await expect(parley.field).toBeFocused();
 
   await begin(parley, "Tell me a long story");
   await parley.textOf(60);

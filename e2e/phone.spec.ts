@@ -19,11 +19,29 @@ test("on a phone: nothing is wider than the screen, the list is a drawer, why is
   await fits();
   const stripHeight = async () => Math.round((await parley.strip.boundingBox())?.height ?? 0);
   const height = await stripHeight();
-  await expect(page.getByTestId("stage")).toHaveText(/^Trying follow-ups/);
+  const stage = page.getByTestId("stage");
+  await expect(stage).toHaveText(/^Trying follow-ups, \d/);
+  // As a deep turn would have it at its fullest: neither the number nor the time of a slow one is cut.
+  const clipped = await parley.strip.evaluate((strip) => {
+    const [title, line] = [strip.querySelector("[data-testid=stage]"), strip.querySelector("p + p")];
+    for (const row of strip.querySelectorAll("[aria-hidden] > span")) {
+      const square = row.querySelector("i");
+      while (square && row.querySelectorAll("i").length < 12) row.append(square.cloneNode());
+    }
+    if (title) title.textContent = "Trying follow-ups, 24 of 48";
+    if (line) line.textContent = "Most turns end by 2 min 05 s";
+    return [title, line].map((each) => each && each.scrollWidth - each.clientWidth);
+  });
+  expect(clipped).toEqual([0, 0]);
   expect(await stripHeight()).toBe(height);
   await play("journeys");
   await parley.settled();
   await fits();
+  const chip = page.getByTestId("quick-replies").getByRole("button").first();
+  await chip.locator("span").evaluate((span) => {
+    span.textContent = `https://example.org/${"a".repeat(200)}`;
+  });
+  expect((await chip.boundingBox())?.width).toBeLessThanOrEqual(390 - 32);
 
   await parley.openWhy();
   const box = await page.getByRole("dialog", { name: "Why this reply" }).boundingBox();

@@ -308,6 +308,23 @@ describe("stop and answer now, over the real protocol", () => {
     endpoint.setScenario(namedScenario("journeys-instant"));
   });
 
+  test("while a turn runs, another reply is not taken instead: the turn's own would never be shown", async () => {
+    const { cookie, messageId, conversationId } = await talk(vague);
+    const { decision } = decisionViewSchema.parse(await (await call("decision", { cookie }, messageId)).json());
+    const other = decision.candidates.find((candidate) => !candidate.chosen);
+    endpoint.setScenario(namedScenario("journeys-slow"));
+    const response = await call("chat", { cookie, body: { text: "And another", conversationId } });
+    const { id: runId } = await database().run.findFirstOrThrow({ where: { conversationId, state: "running" } });
+    const use = () => call("use", { cookie, body: { candidateId: other?.id } }, messageId);
+    const refused = await use();
+    expect(refused.status).toBe(409);
+    expect(await errorOf(refused)).toMatchObject({ code: "run_live", runId });
+    await call("stop", { cookie, method: "POST" }, runId);
+    await chunksOf(response);
+    endpoint.setScenario(namedScenario("journeys-instant"));
+    expect((await use()).status).toBe(200);
+  });
+
   test("answer now ends the deliberation", async () => {
     endpoint.setScenario(namedScenario("journeys-slow"));
     const response = await call("chat", { body: { text: vague, preset: "deep" } });
@@ -416,12 +433,12 @@ describe("the edge", () => {
     expect(mine.conversations).toHaveLength(1);
   });
 
-  /** Uses a window of this guest up, this minute's and the next one's, should the clock turn over meanwhile. */
-  async function useUp(scope: string, viewerId: string, most: number): Promise<void> {
+  /** Uses a window of this guest up, the one that runs and the next one, should the clock turn over meanwhile. */
+  async function useUp(scope: string, viewerId: string, most: number, seconds = 60): Promise<void> {
     await database().$executeRaw`
       INSERT INTO "limit_window" ("scope", "subject", "starts_at", "count")
-      SELECT ${scope}, ${viewerId}, to_timestamp(floor(extract(epoch FROM now()) / 60) * 60 + ahead), ${most}
-      FROM unnest(ARRAY[0, 60]) AS ahead`;
+      SELECT ${scope}, ${viewerId}, to_timestamp(floor(extract(epoch FROM now()) / ${seconds}) * ${seconds} + ahead), ${most}
+      FROM unnest(ARRAY[0, ${seconds}]) AS ahead`;
   }
   async function guest() {
     const cookie = cookieOf(await call("conversations"));
@@ -436,6 +453,14 @@ describe("the edge", () => {
     expect(Number(response.headers.get("retry-after"))).toBeGreaterThan(0);
     expect((await errorOf(response)).code).toBe("too_many_requests");
     expect(await database().run.count({ where: { viewerId } })).toBe(0);
+  });
+
+  test("too many turns in a day are refused with when the day ends", async () => {
+    const { cookie, viewerId } = await guest();
+    const { seconds, most } = limits.turn[1];
+    await useUp("turn/viewer/86400", viewerId, most, seconds);
+    const { message } = await errorOf(await call("chat", { cookie, body: { text: "One more" } }));
+    expect(message).toMatch(/today's limit of 2,000 messages\. Go on in \d+ (hour|minute)s?\.$/);
   });
 
   test("a body that cannot be used is no turn, but is counted all the same", async () => {

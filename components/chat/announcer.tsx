@@ -1,7 +1,7 @@
 "use client";
 import { useEffect, useRef, useState } from "react";
 import { kindHeads } from "@/components/lookahead/words.ts";
-import { type ReplyView, stageWords } from "./state/fold.ts";
+import { failedWords, type ReplyView, stageWords } from "./state/fold.ts";
 
 /** Whole phrases of `text` after `from`: up to the last end of a sentence or line. Markdown's signs are not read out. */
 export function phrasesAfter(text: string, from: number, finished: boolean): { phrase: string; upTo: number } {
@@ -68,7 +68,7 @@ function headOf(view: ReplyView): string {
 }
 
 function endOf(view: ReplyView): string {
-  if (view.error !== null && view.state === "failed") return `This turn failed. ${view.error.message}`;
+  if (view.error !== null && view.state === "failed") return `${failedWords(view)}. ${view.error.message}`;
   if (view.state === "stopped") return "Stopped.";
   if (view.state === "interrupted") return "Interrupted.";
   const replies = view.decision?.quickReplies.length ?? 0;

@@ -9,6 +9,7 @@ import { Notice } from "./notice.tsx";
 import { Goal, Thread } from "./parts.ts";
 import type { Session } from "./state/session.ts";
 import { useStore } from "./state/store.ts";
+import { useGoal } from "./use-goal.ts";
 
 type Props = {
   session: Session;
@@ -26,9 +27,10 @@ export function Chat({ session, queue, settings, whyId, inputRef, onWhy, onMode,
   const { status, messages } = useChat({ chat: session.chat, throttle: 40 });
   const state = useStore(session.store);
   const [given, setGiven] = useState<{ text: string } | null>(null);
-  const [goalOver, setGoalOver] = useState(false);
   const busy = status === "submitted" || status === "streaming";
   const last = messages.at(-1);
+  const whole = last?.role === "assistant" && !busy ? last.id : null;
+  const goal = useGoal(state.conversationId, whole, state.view?.askGoal === true);
   const focus = () => inputRef.current?.focus();
   const fresh = messages.length === 0 && state.unsent === null && state.loading === "no" && !busy;
   const questioned = last?.parts.some((part) => part.type === "data-decision" && part.data.quickReplies.length > 0);
@@ -68,9 +70,15 @@ export function Chat({ session, queue, settings, whyId, inputRef, onWhy, onMode,
             />
           </div>
         )}
-        {state.view?.askGoal && last?.role === "assistant" && !busy && !goalOver ? (
+        {goal.replyId !== null ? (
           <Suspense>
-            <Goal onSay={(body) => queue.add(last.id, body)} onClose={() => setGoalOver(true)} />
+            <Goal
+              onSay={(body) => {
+                goal.said();
+                if (whole !== null) queue.add(whole, body);
+              }}
+              onClose={goal.close}
+            />
           </Suspense>
         ) : null}
         <Composer

@@ -95,3 +95,17 @@ test("nothing is sent while a reply comes, while something is unsent, or where t
   await press(field, { key: "Enter" });
   expect(onSend).not.toHaveBeenCalled();
 });
+
+test("a paste that is too long stays whole and says by how much, and is sent once it is short enough", async () => {
+  const field = await draw();
+  await type(field, "x".repeat(36_200));
+  await press(field, { key: "Enter" });
+  expect(onSend).not.toHaveBeenCalled();
+  expect(field.value).toHaveLength(36_200);
+  expect(host.textContent).toContain("4,200 characters too long");
+  expect(field.maxLength).toBe(-1);
+  await type(field, `${"x".repeat(32_000)}\n`);
+  expect(host.textContent).toContain("0 characters left");
+  await press(field, { key: "Enter" });
+  expect(onSend).toHaveBeenCalledExactlyOnceWith("x".repeat(32_000));
+});

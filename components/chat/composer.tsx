@@ -1,9 +1,11 @@
 "use client";
 import { ArrowUp, Square } from "lucide-react";
 import { type RefObject, useEffect, useRef, useState } from "react";
+import { cx } from "@/components/ui/cx.ts";
 import { textLimit } from "@/lib/shared/chat.ts";
 import { isSend } from "./keys.ts";
 import { readDraft, writeDraft } from "./state/drafts.ts";
+import { hasKeyboard } from "./use-media.ts";
 
 type Props = {
   conversationId: string | null;
@@ -36,7 +38,7 @@ export function Composer(props: Props) {
     setText(typed === "" ? readDraft(first.current) : typed);
     setReady(true);
     // With a keyboard at hand one writes at once; on a phone the keyboard would cover the page.
-    if (window.matchMedia("(pointer: fine)").matches) inputRef.current?.focus({ preventScroll: true });
+    if (hasKeyboard()) inputRef.current?.focus({ preventScroll: true });
   }, [inputRef]);
 
   useEffect(() => {
@@ -49,7 +51,8 @@ export function Composer(props: Props) {
     setText(next);
     writeDraft(conversationId, next);
   };
-  const canSend = !busy && blocked === null && text.trim() !== "";
+  const over = text.trim().length - textLimit;
+  const canSend = !busy && blocked === null && text.trim() !== "" && over <= 0;
   const submit = () => {
     if (!canSend) return;
     // The stored draft stays; session.ts keeps it as unsent until the server has the message.
@@ -70,10 +73,10 @@ export function Composer(props: Props) {
       <textarea
         ref={inputRef}
         aria-label="Message"
-        aria-describedby={blocked === null ? undefined : "composer-blocked"}
+        aria-describedby={blocked === null && over <= 0 ? undefined : "composer-blocked"}
+        aria-invalid={over > 0 || undefined}
         placeholder={props.placeholder}
         value={text}
-        maxLength={textLimit}
         rows={1}
         dir="auto"
         enterKeyHint="send"
@@ -94,8 +97,11 @@ export function Composer(props: Props) {
           <span className="sr-only">Settings: </span>
           {props.modeLabel}
         </button>
-        <span id="composer-blocked" className="ml-auto shrink-0 text-[13px] text-ink-3 tabular-nums">
-          {blocked ?? (text.length > textLimit * 0.9 ? `${text.length} of ${textLimit}` : "")}
+        <span
+          id="composer-blocked"
+          className={cx("ml-auto shrink-0 text-[13px] tabular-nums", over > 0 ? "text-bad" : "text-ink-3")}
+        >
+          {over > 0 ? tooLong(over) : (blocked ?? (over > -textLimit / 10 ? roomLeft(-over) : ""))}
         </span>
         {busy ? (
           <RoundButton label={props.stopping ? "Stopping" : "Stop"} disabled={props.stopping} onClick={props.onStop}>
@@ -110,6 +116,11 @@ export function Composer(props: Props) {
     </form>
   );
 }
+
+/** Said instead of cut: what a paste has lost, nobody would notice. */
+const tooLong = (over: number): string => `${characters(over)} too long`;
+const roomLeft = (left: number): string => `${characters(left)} left`;
+const characters = (n: number): string => `${n.toLocaleString("en")} ${n === 1 ? "character" : "characters"}`;
 
 type RoundProps = {
   label: string;

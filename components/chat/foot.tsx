@@ -54,6 +54,8 @@ export function Foot(props: FootProps) {
               value={given.thumb}
               onChange={(value) => {
                 say({ kind: "thumb", value });
+                // Reasons belong to the thumb they were given with: under another one nobody sees them any more.
+                if (given.reasons.length > 0) say({ kind: "reason", value: [] });
                 setAsking(value !== null);
               }}
             />

@@ -14,3 +14,7 @@ export function isSend(event: KeyPress): boolean {
   if (event.nativeEvent?.isComposing) return false;
   return (event.nativeEvent?.keyCode ?? event.keyCode) !== 229;
 }
+
+/** Is it a place to write in, with keys of its own? */
+export const isTextField = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement && target.matches("textarea, input");

@@ -5,6 +5,7 @@ import { createFeedbackQueue } from "@/components/feedback/queue.ts";
 import { IconButton } from "@/components/ui/button.tsx";
 import { Toast } from "@/components/ui/toast.tsx";
 import { Chat } from "./chat.tsx";
+import { isTextField } from "./keys.ts";
 import { Drawer, SettingsDialog, usePreloaded, WhyPanel } from "./parts.ts";
 import { go, usePlace } from "./route.ts";
 import { Sidebar } from "./sidebar.tsx";
@@ -15,7 +16,8 @@ import { createRegistry } from "./state/registry.ts";
 import type { Session } from "./state/session.ts";
 import { createSettings } from "./state/settings.ts";
 import { useStore } from "./state/store.ts";
-import { useMedia } from "./use-media.ts";
+import { useFocusKept } from "./use-focus-kept.ts";
+import { hasKeyboard, useMedia } from "./use-media.ts";
 import type { Place } from "./why-panel.tsx";
 
 /** How often a visible page asks whether a conversation changed in another browser, in milliseconds. */
@@ -32,18 +34,26 @@ export function Parley() {
   const [menuOpen, setMenuOpen] = useState(false);
   const [settingsOpen, setSettingsOpen] = useState(false);
   const input = useRef<HTMLTextAreaElement>(null);
+  const main = useRef<HTMLElement>(null);
   const wide = useMedia("(min-width: 1180px)");
   const desk = useMedia("(min-width: 768px)");
   const whyPlace: Place = wide ? "beside" : desk ? "side" : "bottom";
   usePreloaded();
+  useFocusKept(main, input);
 
   const open = useCallback((conversationId: string | null) => {
     setMenuOpen(false);
     go({ conversationId, why: null });
     // A conversation that is open already keeps its field; another one's takes the focus when it appears.
-    input.current?.focus({ preventScroll: true });
+    if (hasKeyboard()) input.current?.focus({ preventScroll: true });
   }, []);
-  const closeWhy = useCallback(() => go({ ...place, why: null }), [place]);
+  // Replaced, not pushed: Back does not open again what was closed.
+  const closeWhy = useCallback(() => go({ ...place, why: null }, "replace"), [place]);
+  const openSettings = useCallback(() => {
+    setMenuOpen(false);
+    setSettingsOpen(true);
+    if (settings.store.get().settings === null) void settings.load();
+  }, [settings]);
 
   useEffect(() => {
     void conversations.refresh();
@@ -90,6 +100,8 @@ export function Parley() {
         return;
       }
       if (event.key !== "Escape" || event.defaultPrevented || event.isComposing) return;
+      // In a search or a word of feedback it means that field; the composer's is the page's.
+      if (isTextField(event.target) && event.target !== input.current) return;
       // Drawers and dialogs close themselves.
       if (document.querySelector('[role="dialog"], [role="menu"]') !== null) return;
       if (place.why !== null) closeWhy();
@@ -109,10 +121,7 @@ export function Parley() {
         registry.forget(id);
         if (id === place.conversationId) open(null);
       }}
-      onSettings={() => {
-        setMenuOpen(false);
-        setSettingsOpen(true);
-      }}
+      onSettings={openSettings}
     />
   );
 
@@ -124,7 +133,7 @@ export function Parley() {
   return (
     <div className="flex h-dvh overflow-clip">
       <div className="hidden w-[268px] shrink-0 border-line border-r md:block">{sidebar}</div>
-      <main className="relative flex min-w-0 flex-1 flex-col">
+      <main ref={main} className="relative flex min-w-0 flex-1 flex-col">
         <TopBar session={session} onMenu={() => setMenuOpen(true)} onNew={() => open(null)} />
         <Chat
           key={session.key}
@@ -133,25 +142,15 @@ export function Parley() {
           settings={current}
           whyId={place.why}
           inputRef={input}
-          onWhy={(why) => go({ ...place, why: place.why === why ? null : why })}
-          onMode={() => setSettingsOpen(true)}
+          onWhy={(why) => (place.why === why ? closeWhy() : go({ ...place, why }))}
+          onMode={openSettings}
           onNew={() => open(null)}
         />
         {menuOpen || toast === null ? null : <div className="absolute inset-x-4 bottom-40 z-30">{toast}</div>}
       </main>
       <Suspense>
         {place.why === null ? null : (
-          <WhyPanel
-            messageId={place.why}
-            place={whyPlace}
-            busy={session.busy()}
-            onClose={closeWhy}
-            onUse={async (messageId, candidateId) => {
-              const worked = await session.use(messageId, candidateId);
-              if (worked) closeWhy();
-              return worked;
-            }}
-          />
+          <WhyPanel messageId={place.why} place={whyPlace} session={session} onClose={closeWhy} />
         )}
         {menuOpen ? (
           <Drawer open side="left" label="Conversations" onClose={() => setMenuOpen(false)}>

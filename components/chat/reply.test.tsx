@@ -1,6 +1,6 @@
 import { act } from "react";
 import { createRoot, type Root } from "react-dom/client";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { decisionPartOf } from "@/lib/shared/decision-part.ts";
 import type { DecisionPart } from "@/lib/shared/events.ts";
 import type { RunState } from "@/lib/shared/kinds.ts";
@@ -32,6 +32,7 @@ async function draw(
   decision: DecisionPart | null,
   live = false,
   state: RunState = "done",
+  change: Partial<Parameters<typeof Reply>[0]> = {},
 ): Promise<(testid: string) => string | undefined> {
   const parts: ParleyMessage["parts"] = [{ type: "text", text: "Which of the two" }];
   if (decision !== null) parts.push({ type: "data-decision", id: "decision", data: decision });
@@ -60,6 +61,7 @@ async function draw(
         onStop={none}
         onQuickReply={none}
         onOther={none}
+        {...change}
       />,
     ),
   );
@@ -86,3 +88,33 @@ test.each(["stopped", "failed", "interrupted"] as const)(
     expect((await draw(decided(true)))("why")).toBeDefined();
   },
 );
+
+test("a thumb turned or taken back takes its reasons along: nobody sees them under another one", async () => {
+  const onFeedback = vi.fn();
+  const feedback = { thumb: "down" as const, reasons: ["wrong"], text: null };
+  const thumb = (name: string) => host.querySelector<HTMLButtonElement>(`[aria-label="${name}"]`);
+  await draw(decided(true), false, "done", { feedback, onFeedback });
+  const press = () =>
+    act(async () => {
+      thumb("Good reply")?.click();
+      await vi.dynamicImportSettled();
+    });
+  await press();
+  await press();
+  expect(onFeedback.mock.calls).toEqual([
+    ["a", { kind: "thumb", value: "up" }],
+    ["a", { kind: "reason", value: [] }],
+    ["a", { kind: "thumb", value: null }],
+  ]);
+});
+
+test("a long quick reply is clipped to the eye alone: its chip names all of it, and all of it is sent", async () => {
+  const text = `An invitation ${"with a link to the form ".repeat(8)}`.trim();
+  const onQuickReply = vi.fn();
+  const asked = { ...decided(true), quickReplies: [{ intentId: "i", text }] };
+  await draw(asked, false, "done", { onQuickReply });
+  const chip = host.querySelector<HTMLButtonElement>('[data-testid="quick-replies"] button');
+  expect([chip?.textContent, chip?.title]).toEqual([text, text]);
+  chip?.click();
+  expect(onQuickReply).toHaveBeenCalledExactlyOnceWith(text);
+});

@@ -6,7 +6,7 @@ import { Foot, type FootProps } from "./foot.tsx";
 import { Markdown } from "./markdown.tsx";
 import { Notice } from "./notice.tsx";
 import { QuickReplies } from "./quick-replies.tsx";
-import { type ReplyView, stageWords } from "./state/fold.ts";
+import { failedWords, type ReplyView, stageWords } from "./state/fold.ts";
 
 type Props = Omit<FootProps, "text" | "kind" | "decision"> & {
   view: ReplyView;
@@ -86,9 +86,9 @@ function After(props: Props) {
           >
             {view.state === "stopped"
               ? view.text === ""
-                ? "You stopped this turn before it had an answer."
+                ? "You stopped it before it answered."
                 : "You stopped this reply. What it said so far is kept."
-              : `The server went away in the middle of this turn. ${view.text === "" ? "Your message is kept." : "What it said so far is kept."}`}
+              : `The server stopped while writing this reply. ${view.text === "" ? "Your message is kept." : "What it said so far is kept."}`}
           </Notice>
         </div>
       ) : null}
@@ -102,7 +102,7 @@ function After(props: Props) {
           <Notice
             tone="bad"
             testid="failed"
-            title="This turn failed"
+            title={failedWords(view)}
             acts={
               last && !props.busy && view.error?.retry !== false ? [{ label: "Try again", onClick: props.onGoOn }] : []
             }

@@ -5,6 +5,7 @@ import { Choice } from "@/components/ui/choice.tsx";
 import { Dialog } from "@/components/ui/dialog.tsx";
 import type { Settings } from "@/lib/shared/chat.ts";
 import type { Asking, Preset } from "@/lib/shared/kinds.ts";
+import { useModifier } from "./use-media.ts";
 
 type Props = {
   open: boolean;
@@ -30,7 +31,6 @@ const askings: { value: Asking; label: string; hint: string }[] = [
 ];
 
 const shortcuts: [string, string][] = [
-  ["Ctrl K", "new conversation"],
   ["Enter", "send"],
   ["Shift Enter", "new line"],
   ["Esc", "close the sheet, or stop the reply"],
@@ -38,6 +38,7 @@ const shortcuts: [string, string][] = [
 
 /** How the assistant goes about it. Every change holds from the next message on. */
 export function SettingsDialog({ open, settings, problem, onChange, onClose }: Props) {
+  const modifier = useModifier();
   return (
     <Dialog open={open} onClose={onClose} title="Settings" description="Changes count from your next message on.">
       {settings === null ? (
@@ -67,7 +68,7 @@ export function SettingsDialog({ open, settings, problem, onChange, onClose }: P
         </>
       )}
       <dl className="mt-6 grid grid-cols-[auto_1fr] gap-x-4 gap-y-1.5 text-[13px] text-ink-2 pointer-coarse:hidden">
-        {shortcuts.map(([keys, does]) => (
+        {[[`${modifier} K`, "new conversation"], ...shortcuts].map(([keys, does]) => (
           <div key={keys} className="contents">
             <dt>
               <kbd className="rounded-md border border-line bg-paper px-1.5 py-0.5 font-sans text-[12px]">{keys}</kbd>

@@ -7,6 +7,7 @@ import { ConversationItem } from "./conversation-item.tsx";
 import { groupsOf, matches } from "./groups.ts";
 import type { Conversations } from "./state/conversations.ts";
 import { useStore } from "./state/store.ts";
+import { useModifier } from "./use-media.ts";
 
 type Props = {
   conversations: Conversations;
@@ -20,6 +21,7 @@ type Props = {
 /** New, search, and what was talked about. The same on a desktop's side and in a phone's drawer. */
 export function Sidebar({ conversations, current, onNew, onOpen, onDeleted, onSettings }: Props) {
   const { list, problem } = useStore(conversations.store);
+  const modifier = useModifier();
   const [search, setSearch] = useState("");
   const found = (list ?? []).filter((each) => matches(each, search.trim()));
   return (
@@ -44,7 +46,7 @@ export function Sidebar({ conversations, current, onNew, onOpen, onDeleted, onSe
         >
           <SquarePen className="size-4 text-ink-3" />
           New conversation
-          <kbd className="ml-auto font-sans text-[12px] text-ink-3 pointer-coarse:hidden">Ctrl K</kbd>
+          <kbd className="ml-auto font-sans text-[12px] text-ink-3 pointer-coarse:hidden">{modifier} K</kbd>
         </button>
         <label className="mt-2 flex h-9 items-center gap-2.5 rounded-[10px] px-3 text-ink-3 focus-within:bg-soft hover:bg-soft pointer-coarse:h-11">
           <Search className="size-4 shrink-0" />
@@ -102,5 +104,5 @@ export function Sidebar({ conversations, current, onNew, onOpen, onDeleted, onSe
 
 function emptyWords(loading: boolean, found: number, search: string): string {
   if (loading || found > 0) return "";
-  return search.trim() === "" ? "Your conversations will appear here." : "No title has these words.";
+  return search.trim() === "" ? "Your conversations will appear here." : "No conversation title has these words.";
 }

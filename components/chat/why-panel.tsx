@@ -1,23 +1,26 @@
 "use client";
+import { useChat } from "@ai-sdk/react";
 import { useEffect, useRef, useState } from "react";
 import { WhySheet } from "@/components/lookahead/why-sheet.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { Drawer } from "@/components/ui/drawer.tsx";
 import type { DecisionView } from "@/lib/shared/record.ts";
 import { api, sayWhy } from "./state/api.ts";
+import type { Session } from "./state/session.ts";
 
 /** beside: a column of a wide page · side: over it · bottom: a phone's sheet. */
 export type Place = "beside" | "side" | "bottom";
 type Props = {
   messageId: string;
   place: Place;
-  busy: boolean;
+  session: Session;
   onClose: () => void;
-  onUse: (messageId: string, candidateId: string) => Promise<boolean>;
 };
 
 /** The why sheet in its place: a column of the page where there is room, else a drawer over it. Fetches the record it shows. */
-export function WhyPanel({ messageId, place, busy, onClose, onUse }: Props) {
+export function WhyPanel({ messageId, place, session, onClose }: Props) {
+  const { status } = useChat({ chat: session.chat, throttle: 40 });
+  const busy = status === "submitted" || status === "streaming";
   const [view, setView] = useState<DecisionView | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const [attempt, setAttempt] = useState(0);
@@ -36,6 +39,17 @@ export function WhyPanel({ messageId, place, busy, onClose, onUse }: Props) {
     };
   }, [messageId, attempt]);
 
+  /** @returns why it did not work, said where it was tried: the page's own notice lies behind a phone's sheet */
+  async function use(candidateId: string): Promise<string | null> {
+    if (await session.use(messageId, candidateId)) {
+      onClose();
+      return null;
+    }
+    const { problem: why } = session.store.get();
+    session.store.set({ problem: null });
+    return why;
+  }
+
   // A column is no dialog: it takes the focus when it opens and gives it back to the button that opened it.
   const aside = useRef<HTMLElement>(null);
   useEffect(() => {
@@ -49,15 +63,10 @@ export function WhyPanel({ messageId, place, busy, onClose, onUse }: Props) {
 
   const content =
     view !== null && view.messageId === messageId ? (
-      <WhySheet
-        key={messageId}
-        view={view}
-        onClose={onClose}
-        onUse={busy ? null : (candidateId) => onUse(messageId, candidateId)}
-      />
+      <WhySheet key={messageId} view={view} onClose={onClose} onUse={busy ? null : use} />
     ) : (
       <div className="p-6 text-ink-2 text-sm" role="status">
-        {problem ?? "Fetching the record of this choice"}
+        {problem ?? "Loading"}
         {problem === null ? null : (
           <div className="mt-4 flex gap-2">
             <Button small onClick={() => setAttempt(attempt + 1)}>

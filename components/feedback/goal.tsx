@@ -43,7 +43,7 @@ export function Goal({ onSay, onClose }: Props) {
       </fieldset>
       {goal === null ? null : (
         <fieldset className="flex animate-rise flex-wrap items-center gap-1.5" aria-label="How good was it, 1 to 5">
-          <span className="mr-1 text-[13px] text-ink-3 max-sm:w-full">How good?</span>
+          <span className="mr-1 text-[13px] text-ink-3 max-sm:w-full">How good? 1 poor, 5 very good</span>
           {[1, 2, 3, 4, 5].map((value) => (
             <Chip
               key={value}

@@ -15,13 +15,14 @@ type Props = {
   candidate: CandidateRecord;
   /** Is it the one that stands in the conversation? */
   shown: boolean;
-  /** Null where swapping is not possible now. */
-  onUse: (() => Promise<boolean>) | null;
+  /** Null where swapping is not possible now. Resolves to why it did not work; null where it did. */
+  onUse: (() => Promise<string | null>) | null;
 };
 
 /** One reply that was possible: all of its words, up to three of its futures, and the way to have it instead. */
 export function CandidateCard({ decision, candidate, shown, onUse }: Props) {
   const [using, setUsing] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
   const futures = futuresToShow(decision, candidate.id);
   const intents = new Map(decision.intents.map((intent) => [intent.id, intent]));
   return (
@@ -48,11 +49,19 @@ export function CandidateCard({ decision, candidate, shown, onUse }: Props) {
             disabled={using}
             onClick={() => {
               setUsing(true);
-              void onUse().finally(() => setUsing(false));
+              setProblem(null);
+              void onUse()
+                .then(setProblem)
+                .finally(() => setUsing(false));
             }}
           >
             Use this one instead
           </Button>
+        )}
+        {problem === null ? null : (
+          <p role="alert" className="text-bad text-sm">
+            {problem}
+          </p>
         )}
         {futures.map(({ rollout, worst }) => (
           <Future key={rollout.id} rollout={rollout} worst={worst} intent={intents.get(rollout.intentId)} />
@@ -64,7 +73,7 @@ export function CandidateCard({ decision, candidate, shown, onUse }: Props) {
 
 function noteOf(decision: Decision, candidate: CandidateRecord, shown: boolean): string {
   const n = decision.rollouts.filter((each) => each.candidateId === candidate.id && each.state === "done").length;
-  const futures = n === 0 ? "not simulated" : plural(n, "future");
+  const futures = n === 0 ? "not tried" : plural(n, "future");
   const role = candidate.chosen ? "chosen" : shown ? "taken by you" : null;
   return role === null ? futures : `${role} · ${futures}`;
 }

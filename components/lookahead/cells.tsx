@@ -28,7 +28,10 @@ export function Cells({ candidates, cells }: Props) {
             <i
               key={`${cell.block}:${cell.index}`}
               data-state={cell.state}
-              className={cx("size-[9px] rounded-[2.5px] border transition-colors duration-200", squares[cell.state])}
+              className={cx(
+                "size-[9px] rounded-[2.5px] border transition-colors duration-200 @max-[35rem]:nth-last-[n+5]:hidden",
+                squares[cell.state],
+              )}
             />
           ))}
         </span>
@@ -46,7 +49,7 @@ const squares: Record<Cell["state"], string> = {
   dropped: "border-line-2 bg-[linear-gradient(135deg,transparent_44%,var(--ink-3)_44%_56%,transparent_56%)]",
 };
 
-/** At most twelve: the newest round stays in sight when there are more. */
+/** At most twelve, and four where the strip is narrow, which leaves its numbers their room: the newest round stays in sight when there are more. */
 function ofCandidate(cells: readonly Cell[], candidateId: string): Cell[] {
   return cells
     .filter((cell) => cell.candidateId === candidateId)

@@ -22,9 +22,8 @@ export function ContrastPanel({ decision, chosen, other }: Props) {
         ))}
       </dl>
       <p className="mt-3 text-[12.5px] text-ink-3 leading-snug">
-        Bars: averages over the imagined futures, with 80&nbsp;% intervals. Numbers: chosen minus other in the futures
-        both were tried in. Above zero speaks for the chosen one; for effort that means less of it. Interaction: what
-        the talk itself was worth, beyond its result.
+        Bars: averages with 80&nbsp;% intervals. Numbers: difference in the futures both were tried in; above zero
+        favours the chosen one. Interaction: what the talk itself was worth.
       </p>
       <Verdict decision={decision} />
     </div>
@@ -99,7 +98,7 @@ function Verdict({ decision }: { decision: Decision }) {
   if (contrast === null || contrast.n === 0) {
     return (
       <p className="mt-4 rounded-xl bg-soft px-3.5 py-2.5 text-sm">
-        No future was played with both, so the prior alone compares them.
+        Nothing was tried with both, so only the first estimate compares them.
       </p>
     );
   }

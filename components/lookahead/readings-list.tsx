@@ -10,7 +10,9 @@ export function ReadingsList({ intents }: { intents: readonly IntentRecord[] }) 
     <ul className="divide-y divide-line">
       {sorted.map((intent) => (
         <li key={intent.id} className="grid grid-cols-[minmax(0,1fr)_5.5rem_2.8rem] items-center gap-3 py-2.5 text-sm">
-          <span className="leading-snug">{intent.other ? "Something else" : upperFirst(intent.text)}</span>
+          <span className="leading-snug [overflow-wrap:anywhere]">
+            {intent.other ? "Something else" : upperFirst(intent.text)}
+          </span>
           <Bar value={intent.weight} look={intent.other ? "hatch" : "solid"} />
           <span className="text-right tabular-nums">{percent(intent.weight)}</span>
         </li>

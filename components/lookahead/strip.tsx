@@ -31,7 +31,7 @@ export function Strip(props: Props) {
     <section
       aria-label="Looking ahead"
       data-testid="strip"
-      className="grid h-[128px] animate-rise grid-cols-[auto_minmax(0,1fr)] items-center gap-x-4 gap-y-2 rounded-2xl border border-line bg-card px-4 py-3 shadow-card @min-[35rem]:h-[72px] @min-[35rem]:grid-cols-[auto_minmax(0,1fr)_auto] @min-[35rem]:py-0"
+      className="grid h-[128px] animate-rise grid-cols-[auto_minmax(0,1fr)] items-center gap-x-3 gap-y-2 rounded-2xl border border-line bg-card px-4 py-3 shadow-card @min-[35rem]:h-[72px] @min-[35rem]:gap-x-4 @min-[35rem]:grid-cols-[auto_minmax(0,1fr)_auto] @min-[35rem]:py-0"
     >
       <div className="flex h-12 min-w-12 items-center">
         <Cells candidates={props.candidates} cells={props.cells} />
@@ -74,7 +74,7 @@ function Counted({ words }: { words: string }) {
 function secondLine({ connection, stage, readings }: Props, elapsed: number): string {
   if (connection === "lost") return "Connection lost, reconnecting. The turn goes on.";
   if (stage?.usual !== undefined && elapsed > stage.usual) {
-    return `Longer than usual: nine of ten turns take under ${duration(stage.usual)}`;
+    return `Most turns end by ${duration(stage.usual)}`;
   }
   return unclearWords(readings) ?? "Looking a few turns ahead";
 }

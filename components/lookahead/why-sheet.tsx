@@ -14,7 +14,8 @@ import { noLookahead, whyTitle } from "./words.ts";
 type Props = {
   view: DecisionView;
   onClose: () => void;
-  onUse: ((candidateId: string) => Promise<boolean>) | null;
+  /** Resolves to why it did not work; null where it did. */
+  onUse: ((candidateId: string) => Promise<string | null>) | null;
 };
 
 /** Everything the choice was made of, from one plain sentence down to the seed. Every word and number is the record's. */

@@ -77,6 +77,6 @@ export function whyTitle(kind: Kind): string {
 export function noLookahead(decision: Decision): string | null {
   if (decision.path === "clear") return "No lookahead: the request was judged clear.";
   if (decision.path === "direct") return "No lookahead: the preset “direct” answers at once.";
-  if (decision.path === "prior") return "Not simulated, prior only: no future was played out.";
+  if (decision.path === "prior") return "Nothing was imagined here: this rests on the first estimate alone.";
   return null;
 }

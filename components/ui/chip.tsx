@@ -8,7 +8,7 @@ export function Chip({ pressed, className, ...rest }: ComponentProps<"button"> &
       type="button"
       aria-pressed={pressed}
       className={cx(
-        "min-h-9 rounded-full border px-3.5 py-1.5 text-left text-[14.5px] leading-snug transition-colors duration-150 pointer-coarse:min-h-11",
+        "min-h-9 max-w-full rounded-full border px-3.5 py-1.5 text-left text-[14.5px] leading-snug [overflow-wrap:anywhere] transition-colors duration-150 pointer-coarse:min-h-11",
         "disabled:pointer-events-none disabled:opacity-55",
         pressed
           ? "border-accent bg-accent-soft font-[520] text-accent"

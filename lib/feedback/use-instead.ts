@@ -1,7 +1,7 @@
 import { v7 } from "uuid";
 import { chosenPartOf, quickRepliesOf } from "../shared/decision-part.ts";
 import type { DecisionPart } from "../shared/events.ts";
-import { notFound, Refusal } from "../shared/refusal.ts";
+import { notFound, Refusal, runLive } from "../shared/refusal.ts";
 import type { UseAnswer } from "../shared/routes.ts";
 import { takenSentence } from "../shared/sentence.ts";
 import { touchConversation } from "../store/conversations.ts";
@@ -9,6 +9,7 @@ import { transaction } from "../store/database.ts";
 import { readDecision } from "../store/decisions.ts";
 import { appendFeedback } from "../store/feedback.ts";
 import { addMessage, findShowing } from "../store/messages.ts";
+import { findLiveRun } from "../store/runs.ts";
 import { findReply } from "./give.ts";
 
 type Part = { type: string; data?: unknown; [field: string]: unknown };
@@ -16,7 +17,7 @@ type Part = { type: string; data?: unknown; [field: string]: unknown };
 /**
  * "Use this one instead": a sibling branch with that candidate as the reply, and a preference record on the reply it
  * replaces. Where a branch shows that candidate already, the first reply's own included, it is turned to and nothing is copied.
- * @throws Refusal 404 (message or candidate), 409 `already_shown`
+ * @throws Refusal 404 (message or candidate), 409 `already_shown`, 409 `run_live`
  */
 export async function useInstead(viewerId: string, messageId: string, candidateId: string): Promise<UseAnswer> {
   const reply = await findReply(viewerId, messageId);
@@ -32,6 +33,9 @@ export async function useInstead(viewerId: string, messageId: string, candidateI
   const showing = await transaction(async (db) => {
     // Held from here: of two taps at once the second finds what the first has made.
     if (!(await touchConversation(db, conversationId, copy))) throw notFound("conversation");
+    // Nor would a turn that runs be shown when it ends: it has the branch only where nobody has turned to another.
+    const live = await findLiveRun(viewerId, conversationId, db);
+    if (live) throw runLive(live.id);
     const before = await findShowing(db, run.id, candidateId);
     if (before) await touchConversation(db, conversationId, before.id);
     else {

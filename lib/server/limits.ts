@@ -41,11 +41,21 @@ export async function checkLimits(name: LimitName, viewerId: string, request: Re
     throw new Refusal(503, "limits_unavailable", message, { retryAfter: 10 });
   });
   for (const [index, { count, left }] of counted.entries()) {
-    if (count <= (table[index]?.most ?? 0)) continue;
-    const message = `That was too much at once. Wait ${left} ${left === 1 ? "second" : "seconds"} and try again.`;
+    const limit = table[index];
+    if (limit && count <= limit.most) continue;
+    const message = limitWords(limit, left);
     throw new Refusal(429, "too_many_requests", message, { retryAfter: left });
   }
 }
+
+/** What to tell a person who is over a limit. A day's is nothing to sit out second by second. @param left seconds until it ends */
+export function limitWords(limit: { seconds: number; most: number } | undefined, left: number): string {
+  if (!limit || limit.seconds < day) return `That was too much at once. Wait ${amount(left, "second")} and try again.`;
+  const rest = left > 3_600 ? amount(Math.ceil(left / 3_600), "hour") : amount(Math.ceil(left / minute), "minute");
+  return `You have reached today's limit of ${limit.most.toLocaleString("en")} messages. Go on in ${rest}.`;
+}
+
+const amount = (n: number, what: string): string => `${n} ${n === 1 ? what : `${what}s`}`;
 
 /** The address of whoever connected to us or to the nearest proxy, as a fingerprint: addresses themselves are not kept. */
 function addressOf(request: Request): string {

@@ -1,6 +1,6 @@
 import { validate } from "uuid";
 import type { z } from "zod";
-import { notFound } from "../shared/refusal.ts";
+import { Refusal } from "../shared/refusal.ts";
 import { checkType, readBody } from "./body.ts";
 import { errorResponse } from "./errors.ts";
 import { checkLimits, type LimitName } from "./limits.ts";
@@ -49,7 +49,7 @@ export function route<Schema extends z.ZodType = z.ZodUndefined>(
         // Next gives a route without a parameter no params at all.
         const id = (await context.params)?.id ?? "";
         // Not an id of ours, so nobody's: the same answer as for one of somebody else.
-        if (id !== "" && !validate(id)) throw notFound("thing");
+        if (id !== "" && !validate(id)) throw new Refusal(404, "not_found", "This does not exist, or it was deleted.");
         const { viewerId } = session;
         const count = (limit: LimitName) => checkLimits(limit, viewerId, request);
         // Counted once, and as what it is: a body that cannot be used costs no model call.

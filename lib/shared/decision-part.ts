@@ -3,8 +3,6 @@ import { asks } from "./kinds.ts";
 import type { CandidateRecord, Decision } from "./record.ts";
 import { sentenceOf } from "./sentence.ts";
 
-/** A chip is a few words; a reading may be a sentence. */
-const chipLength = 80;
 const mostChips = 4;
 
 /** The decision in short, as it goes into the stream. */
@@ -46,13 +44,8 @@ export function quickRepliesOf(
     .filter((intent) => !intent.other)
     .toSorted((a, b) => b.weight - a.weight)
     .slice(0, mostChips)
-    .map((intent) => ({ intentId: intent.id, text: clip(intent.label ?? intent.text) }));
+    .map((intent) => ({ intentId: intent.id, text: onOneLine(intent.label ?? intent.text) }));
 }
 
-/** Cuts at a word. */
-function clip(text: string): string {
-  const plain = text.replace(/\s+/gu, " ").trim();
-  if (plain.length <= chipLength) return plain;
-  const cut = plain.slice(0, chipLength - 1);
-  return `${cut.slice(0, cut.lastIndexOf(" ") + 1 || cut.length).trimEnd()}…`;
-}
+/** Whole, however long: it is sent as the person's own words. A chip that has no room for it clips what it shows. */
+const onOneLine = (text: string): string => text.replace(/\s+/gu, " ").trim();

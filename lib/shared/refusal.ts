@@ -29,3 +29,9 @@ export class Refusal extends Error {
 /** What others own and what does not exist answer alike, so that an id tells nothing. */
 export const notFound = (what: string): Refusal =>
   new Refusal(404, "not_found", `There is no such ${what}. It may have been deleted; reload the page.`);
+
+/** One turn at a time: what would move the branch under a reply that is being written has to wait for it. */
+export const runLive = (runId: string): Refusal => {
+  const message = "The assistant is still working on your last message. Wait for it, or stop it first.";
+  return new Refusal(409, "run_live", message, { runId });
+};

@@ -35,7 +35,7 @@ function reason(record: Told): string {
   const { contrast } = record;
   if (!contrast)
     return record.candidates.length < 2
-      ? `Only one reply came to be: ${chosen}.`
+      ? `Only one reply could be drafted: ${chosen}.`
       : `Chosen: ${chosen}. No reply of another kind was left to compare with.`;
   const other = doing[kindOf(contrast.otherId)];
   if (record.path === "prior" || contrast.n === 0)
@@ -54,9 +54,7 @@ function reason(record: Told): string {
 
 /** Why the one and not the other where the futures do not settle it: the higher estimate, or the tie rule (docs/engine.md). */
 const tieBreak = (lead: number): string =>
-  lead > 0
-    ? "The one sent had the slightly better estimate."
-    : "Between near equals the one goes out that people regret least.";
+  lead > 0 ? "The one sent had the slightly better estimate." : "They were about equal, so the safer one was sent.";
 
 /** "-0.0" is no number a person writes; a true minus sign for the others. */
 const signless = (text: string): string => (Number(text) === 0 ? text.replace("-", "") : text.replace("-", "−"));

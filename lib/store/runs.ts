@@ -27,8 +27,8 @@ export function findRun(viewerId: string, id: string) {
   return database().run.findFirst({ where: { id, conversation: { viewerId } } });
 }
 
-export function findLiveRun(viewerId: string, conversationId: string) {
-  return database().run.findFirst({ where: { conversationId, state: "running", conversation: { viewerId } } });
+export function findLiveRun(viewerId: string, conversationId: string, db: Database = database()) {
+  return db.run.findFirst({ where: { conversationId, state: "running", conversation: { viewerId } } });
 }
 
 /** The newest attempt to reply to a message. */

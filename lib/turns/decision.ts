@@ -1,5 +1,5 @@
 import type { DecisionView } from "../shared/record.ts";
-import { notFound, Refusal } from "../shared/refusal.ts";
+import { Refusal } from "../shared/refusal.ts";
 import { readDecision } from "../store/decisions.ts";
 import { findMessage } from "../store/messages.ts";
 
@@ -10,7 +10,9 @@ export async function viewDecision(viewerId: string, messageId: string): Promise
   const message = await findMessage(viewerId, messageId);
   const decision = message?.run ? await readDecision(message.run.id) : null;
   if (message?.run && !decision) throw new Refusal(404, "no_decision", undecided);
-  if (!message?.run || !decision) throw notFound("decision");
+  if (!message?.run || !decision) {
+    throw new Refusal(404, "not_found", "There is no explanation for this reply.");
+  }
   return {
     messageId,
     conversationId: message.conversationId,

@@ -1,7 +1,7 @@
 import { v7 } from "uuid";
 import type { ChatBody } from "../shared/chat.ts";
 import type { Preset } from "../shared/kinds.ts";
-import { notFound, Refusal } from "../shared/refusal.ts";
+import { notFound, Refusal, runLive } from "../shared/refusal.ts";
 import { addConversation, findConversation, touchConversation } from "../store/conversations.ts";
 import { isDuplicate, transaction } from "../store/database.ts";
 import { addMessage, findMessage, findOwner, listTexts } from "../store/messages.ts";
@@ -115,9 +115,7 @@ async function runOfRepeated(viewerId: string, messageId: string): Promise<{ run
 
 async function liveRefusal(viewerId: string, conversationId: string): Promise<Refusal | null> {
   const live = await findLiveRun(viewerId, conversationId);
-  if (!live) return null;
-  const message = "The assistant is still working on your last message. Wait for it, or stop it first.";
-  return new Refusal(409, "run_live", message, { runId: live.id });
+  return live && runLive(live.id);
 }
 
 /** The user's message that a reply answers, or the message itself where it is the user's. */

@@ -30,12 +30,13 @@ export function createConversations() {
     }
   }
 
-  /** A look that nobody asked for: what has not changed is not drawn again, and a failure is not worth a word. */
+  /** A look that nobody asked for: what has not changed is not drawn again, a failure is not worth a word, and success ends one. */
   async function look(): Promise<readonly ConversationSummary[]> {
     const before = store.get().list;
     const list = await fetchList().catch(() => null);
     if (list === null || changing > 0 || store.get().list !== before) return [];
-    if (JSON.stringify(list) !== JSON.stringify(before)) store.set({ list, problem: null });
+    const changed = JSON.stringify(list) !== JSON.stringify(before);
+    if (changed || store.get().problem !== null) store.set({ list: changed ? list : before, problem: null });
     return list;
   }
 

@@ -78,3 +78,7 @@ export function stageWords(stage: Stage | null): string {
   if (stage.stage === "trying") return count === "" ? "Trying follow-ups" : `Trying follow-ups,${count}`;
   return "Answering";
 }
+
+/** A turn that failed, by what came of it. */
+export const failedWords = ({ text }: Pick<ReplyView, "text">): string =>
+  text === "" ? "No reply this time" : "This reply broke off";

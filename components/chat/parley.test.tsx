@@ -1,0 +1,200 @@
+import { act } from "react";
+import { createRoot, type Root } from "react-dom/client";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { ConversationView, MessageView } from "@/lib/shared/chat.ts";
+import { decisionPartOf } from "@/lib/shared/decision-part.ts";
+import { sampleDecision } from "@/lib/shared/sample-decision.ts";
+import { Parley } from "./parley.tsx";
+import type { Place } from "./route.ts";
+import { createStore, useStore } from "./state/store.ts";
+
+Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
+
+const place = createStore<Place>({ conversationId: null, why: null });
+const moves: string[] = [];
+vi.mock("./route.ts", () => ({
+  usePlace: () => useStore(place),
+  go: (next: Place, how = "push") => {
+    moves.push(how);
+    place.set(next);
+  },
+}));
+
+const said = (id: string, role: MessageView["role"], parentId: string | null, parts: MessageView["parts"] = []) => ({
+  id,
+  role,
+  parentId,
+  createdAt: "2026-01-01T00:00:00.000Z",
+  text: "Words",
+  kind: null,
+  state: role === "user" ? null : ("done" as const),
+  runId: role === "user" ? null : "r",
+  parts,
+  feedback: { thumb: null, reasons: [], text: null },
+});
+const decision = sampleDecision();
+const data = decisionPartOf(decision);
+const view: ConversationView = {
+  id: "c",
+  title: "Letter",
+  createdAt: "2026-01-01T00:00:00.000Z",
+  updatedAt: "2026-01-01T00:00:00.000Z",
+  pinned: false,
+  leafId: "a",
+  messages: [said("u", "user", null), said("a", "assistant", "u", [{ type: "data-decision", id: "decision", data }])],
+  liveRun: null,
+  askGoal: false,
+};
+
+/** What the page has asked for, and the server as it is for now, by the end of the path. */
+const asked: string[] = [];
+let answers: Record<string, () => Response>;
+let root: Root;
+let host: HTMLElement;
+
+beforeEach(async () => {
+  localStorage.clear();
+  moves.length = 0;
+  asked.length = 0;
+  answers = {
+    "GET /api/conversations": () => Response.json({ conversations: [] }),
+    "GET /api/conversations/c": () => Response.json(view),
+    "GET /api/settings": () => Response.json({ preset: "balanced", asking: "balanced", systemPrompt: "" }),
+    "GET /api/messages/a/decision": () =>
+      Response.json({
+        messageId: "a",
+        conversationId: "c",
+        userMessageId: "u",
+        runId: "r",
+        createdAt: view.createdAt,
+        shownId: decision.chosenId,
+        decision,
+      }),
+  };
+  vi.stubGlobal("fetch", async (path: string, init: RequestInit = {}) => {
+    const what = `${init.method ?? "GET"} ${path}`;
+    asked.push(what);
+    return answers[what]?.() ?? new Response(null, { status: 204 });
+  });
+  media(true);
+  host = document.body.appendChild(document.createElement("div"));
+  root = createRoot(host);
+});
+afterEach(async () => {
+  await act(async () => root.unmount());
+  host.remove();
+  vi.unstubAllGlobals();
+});
+
+/** A desk, with a wide page and a mouse, or a phone. */
+function media(desk: boolean): void {
+  const list = { matches: desk, addEventListener: () => undefined, removeEventListener: () => undefined };
+  vi.stubGlobal("matchMedia", () => list);
+}
+
+/** A turn that runs and says nothing yet. */
+function running(): Response {
+  const run = { runId: "r2", conversationId: "c", userMessageId: "u", preset: "balanced", startedAt: view.createdAt };
+  const chunks = [
+    { type: "start", messageId: "a2" },
+    { type: "data-run", id: "run", data: run },
+  ];
+  const bytes = new TextEncoder().encode(chunks.map((chunk) => `data: ${JSON.stringify(chunk)}\n\n`).join(""));
+  return new Response(new ReadableStream({ start: (controller) => controller.enqueue(bytes) }));
+}
+
+const settle = () =>
+  act(async () => {
+    await vi.dynamicImportSettled();
+    await new Promise((done) => setTimeout(done, 20));
+  });
+
+async function open(at: Place): Promise<void> {
+  place.set(at);
+  await act(async () => root.render(<Parley />));
+  await settle();
+}
+
+function named(name: string): HTMLElement {
+  const all = [...document.querySelectorAll<HTMLElement>("button, textarea, input")];
+  const found = all.find((each) => (each.getAttribute("aria-label") ?? each.textContent) === name);
+  if (found === undefined) throw new Error(`there is no ${name}`);
+  return found;
+}
+
+async function click(name: string): Promise<void> {
+  await act(async () => named(name).click());
+  await settle();
+}
+
+const pressEscape = (from: HTMLElement) =>
+  act(async () => {
+    from.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true, cancelable: true }));
+  });
+
+const swaps = () => document.body.textContent?.includes("Use this one instead");
+
+test("Escape in the search stops no reply; in the composer it does", async () => {
+  answers["GET /api/conversations/c"] = () =>
+    Response.json({ ...view, leafId: "u", liveRun: { runId: "r2", userMessageId: "u", messageId: "a2" } });
+  answers["GET /api/runs/r2/events"] = running;
+  await open({ conversationId: "c", why: null });
+  expect(host.querySelector('[data-testid="reading"]')).not.toBeNull();
+  await pressEscape(named("Search conversations"));
+  expect(asked).not.toContain("POST /api/runs/r2/stop");
+  await pressEscape(named("Message"));
+  expect(asked).toContain("POST /api/runs/r2/stop");
+});
+
+test("while a turn runs the sheet offers no other reply to take, from its first moment on", async () => {
+  answers["POST /api/chat"] = running;
+  await open({ conversationId: "c", why: "a" });
+  expect(swaps()).toBe(true);
+  const field = named("Message");
+  await act(async () => {
+    Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value")?.set?.call(field, "And another");
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+  await click("Send");
+  expect(swaps()).toBe(false);
+});
+
+test("why another reply could not be taken is said in the sheet, which may cover the rest", async () => {
+  answers[`POST /api/messages/a/use`] = () =>
+    Response.json({ error: { code: "run_live", message: "Still at work." } }, { status: 409 });
+  await open({ conversationId: "c", why: "a" });
+  await click("Use this one instead");
+  const alerts = [...document.querySelectorAll('[role="alert"]')].filter((each) => each.textContent !== "");
+  expect(alerts.map((each) => each.textContent)).toEqual(["Still at work."]);
+  expect(alerts[0]?.closest('[data-testid="why-sheet"]')).not.toBeNull();
+});
+
+test("a sheet that is closed leaves nothing for Back to open again", async () => {
+  await open({ conversationId: "c", why: null });
+  await act(async () => host.querySelector<HTMLElement>('[data-testid="why"]')?.click());
+  await settle();
+  await click("Close");
+  await act(async () => host.querySelector<HTMLElement>('[data-testid="why"]')?.click());
+  await act(async () => host.querySelector<HTMLElement>('[data-testid="why"]')?.click());
+  expect(moves).toEqual(["push", "replace", "push", "replace"]);
+});
+
+test.each([
+  ["a desk", true],
+  ["a phone", false],
+])("on %s, does a new conversation take the focus: %s", async (_, desk) => {
+  media(desk);
+  await open({ conversationId: null, why: null });
+  named("Message").blur();
+  await click("New conversation");
+  expect(document.activeElement === named("Message")).toBe(desk);
+});
+
+test("settings that could not be fetched are fetched again when they are opened", async () => {
+  const fetched = answers["GET /api/settings"] ?? running;
+  answers["GET /api/settings"] = () => Response.json({}, { status: 503 });
+  await open({ conversationId: null, why: null });
+  answers["GET /api/settings"] = fetched;
+  await click("Settings");
+  expect(document.body.textContent).toContain("How far it looks ahead");
+});
