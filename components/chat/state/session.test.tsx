@@ -16,7 +16,7 @@ afterEach(() => vi.unstubAllGlobals());
 const said = (id: string, role: ParleyMessage["role"], text: string, parentId: string | null): ParleyMessage => ({
   id,
   role,
-  metadata: { parentId },
+  metadata: { parentId, ...(role === "assistant" ? { runId: `run-${id}` } : {}) },
   parts: [{ type: "text", text }],
 });
 
@@ -30,11 +30,19 @@ function page(conversationId: string | null = "c"): Session {
 }
 
 /** The server takes whatever is sent and says no more than whose turn it is. */
-const taken = () => {
-  const run = { runId: "r", conversationId: "c", userMessageId: "u2", preset: "balanced", startedAt: "2026-01-01" };
-  const chunks = [{ type: "start", messageId: "a2" }, { type: "data-run", id: "run", data: run }, { type: "finish" }];
-  return Promise.resolve(new Response(chunks.map((chunk) => `data: ${JSON.stringify(chunk)}\n\n`).join("")));
-};
+const taken = (_path: string, init?: RequestInit) => Promise.resolve(stream(run(sentId(init) ?? "u")));
+const sentId = (init?: RequestInit): string | undefined => JSON.parse(String(init?.body ?? "{}")).id;
+const run = (userMessageId: string) => [
+  { type: "start", messageId: "a2" },
+  {
+    type: "data-run",
+    id: "run",
+    data: { runId: "r", conversationId: "c", userMessageId, preset: "balanced", startedAt: "2026-01-01" },
+  },
+  { type: "finish" },
+];
+const stream = (chunks: readonly object[]) =>
+  new Response(chunks.map((chunk) => `data: ${JSON.stringify(chunk)}\n\n`).join(""));
 
 test("an edit that could not be sent is in the field after a reload", async () => {
   const session = page();
@@ -73,4 +81,30 @@ test("once the server has a message nothing of it is left to bring back, and wha
   page(null);
   page("c");
   expect([readDraft(null), readDraft("c")]).toEqual(["", "Second"]);
+});
+
+test("another run takes nothing of a message that is not sent: not from Edit, and not from a reload", async () => {
+  const session = page();
+  await session.send("First");
+  server.mockImplementation(taken);
+  await session.rerun("regenerate", "a");
+  expect(session.chat.lastMessage?.id).toBe("a2");
+  page();
+  expect(readDraft("c")).toBe("First");
+  expect(session.takeBack()).toBe("First");
+});
+
+test("a message of another tab that arrives leaves what this one still has to send", async () => {
+  const [here, there] = [page(), page()];
+  await here.send("First");
+  server.mockImplementation(taken);
+  await there.send("Second");
+  page();
+  expect(readDraft("c")).toBe("First");
+});
+
+test("what was left unsent before messages were told apart comes back too", () => {
+  localStorage.setItem("parley.unsent.c", "12");
+  page();
+  expect(readDraft("c")).toBe("12");
 });

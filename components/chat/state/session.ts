@@ -2,7 +2,7 @@ import { Chat } from "@ai-sdk/react";
 import type { ConversationView, MessageView } from "@/lib/shared/chat.ts";
 import { api, type Failure, isFailure, sayWhy } from "./api.ts";
 import { announceChange } from "./channel.ts";
-import { clearUnsent, readDraft, setUnsent, takeBackUnsent, writeDraft } from "./drafts.ts";
+import { clearUnsent, readDraft, setUnsent, takeBackAll, takeBackUnsent, writeDraft } from "./drafts.ts";
 import { newId, type ParleyMessage, toMessage } from "./message.ts";
 import { createStore } from "./store.ts";
 import { type Action, createTransport } from "./transport.ts";
@@ -40,7 +40,7 @@ export function createSession(conversationId: string | null, onNamed: (session: 
     problem: null,
   });
   // Unsent when an earlier page of ours was left: words to go on from.
-  takeBackUnsent(conversationId);
+  takeBackAll(conversationId);
   let lastRun: string | null = null;
   let pendingSend: Unsent | null = null;
 
@@ -56,13 +56,13 @@ export function createSession(conversationId: string | null, onNamed: (session: 
       onRun: (run) => {
         lastRun = run.runId;
         const first = store.get().conversationId === null;
-        // From here on the server has the message: only now may our copy go. What was typed meanwhile stays.
-        clearUnsent(store.get().conversationId);
+        // From here on the server has this message: only now may our copy go. Of another's run we have none.
+        clearUnsent(store.get().conversationId, run.userMessageId);
         if (first) {
           writeDraft(run.conversationId, readDraft(null));
           writeDraft(null, "");
         }
-        pendingSend = null;
+        if (pendingSend?.id === run.userMessageId) pendingSend = null;
         store.set({ runId: run.runId, conversationId: run.conversationId });
         if (first) onNamed(session, run.conversationId);
         announceChange(run.conversationId);
@@ -94,7 +94,7 @@ export function createSession(conversationId: string | null, onNamed: (session: 
 
   async function deliver(id: string, text: string, parentId: string | null | undefined): Promise<void> {
     pendingSend = { id, text, parentId, why: "" };
-    setUnsent(store.get().conversationId, text);
+    setUnsent(store.get().conversationId, { id, text });
     store.set({ unsent: null, problem: null });
     const action: Action = { do: "send", id, text, parentId };
     const metadata = { createdAt: new Date().toISOString(), parentId: parentId ?? chat.lastMessage?.id ?? null };
@@ -117,9 +117,10 @@ export function createSession(conversationId: string | null, onNamed: (session: 
 
   /** Gives the message up; its words are the draft again. @returns the draft, which may hold what was typed since */
   function takeBack(): string {
+    const { unsent, conversationId } = store.get();
     store.set({ unsent: null });
     chat.clearError();
-    return takeBackUnsent(store.get().conversationId);
+    return unsent === null ? readDraft(conversationId) : takeBackUnsent(conversationId, unsent);
   }
 
   /** A user's message said again in other words: a branch beside the old one. */
