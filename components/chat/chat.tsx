@@ -83,7 +83,10 @@ export function Chat({ session, queue, settings, whyId, inputRef, onWhy, onMode,
           given={given}
           modeLabel={modeLabel(settings)}
           onMode={onMode}
-          onSend={(text) => void session.send(text)}
+          onSend={(text) => {
+            // A turn began between two drawings: what the field has let go of goes back into it.
+            if (session.send(text) === null) setGiven({ text });
+          }}
           onStop={() => void session.stop()}
         />
         <p className="text-balance text-center text-[12.5px] text-ink-3 max-sm:hidden">

@@ -42,7 +42,8 @@ export function TurnView({ turn, last, pinned, busy, session, state, queue, whyI
           text={textOf(user)}
           siblings={siblingsOf(views, user.id, user.metadata?.parentId ?? parentOf(user.id), "user")}
           busy={busy}
-          onEdit={(text) => void session.edit(user.id, text)}
+          blocked={state.unsent === null ? null : "One message is not sent yet"}
+          onEdit={(text) => session.edit(user.id, text) !== null}
           onShow={(id) => void session.showBranch(id)}
         />
       )}

@@ -14,7 +14,10 @@ type Props = {
   text: string;
   siblings: readonly string[];
   busy: boolean;
-  onEdit: (text: string) => void;
+  /** Why nothing can be sent though no turn runs; null where it can. */
+  blocked: string | null;
+  /** Returns whether the words went out; where they did not, the field keeps them. */
+  onEdit: (text: string) => boolean;
   onShow: (id: string) => void;
 };
 
@@ -22,7 +25,7 @@ type Props = {
 const short = { characters: 1_200, lines: 16 };
 
 /** What the person said. Saying it in other words makes a branch; the old one stays. */
-export function UserMessage({ id, text, siblings, busy, onEdit, onShow }: Props) {
+export function UserMessage({ id, text, siblings, busy, blocked, onEdit, onShow }: Props) {
   const [editing, setEditing] = useState(false);
   const [whole, setWhole] = useState(false);
   const long = isLonger(text, short);
@@ -30,10 +33,10 @@ export function UserMessage({ id, text, siblings, busy, onEdit, onShow }: Props)
     return (
       <Editor
         text={text}
+        blocked={busy ? "Wait for the reply, or stop it" : blocked}
         onCancel={() => setEditing(false)}
         onSend={(next) => {
-          setEditing(false);
-          if (next !== text) onEdit(next);
+          if (next === text || onEdit(next)) setEditing(false);
         }}
       />
     );
@@ -66,9 +69,12 @@ export function UserMessage({ id, text, siblings, busy, onEdit, onShow }: Props)
   );
 }
 
-function Editor({ text, onCancel, onSend }: { text: string; onCancel: () => void; onSend: (text: string) => void }) {
+type EditorProps = { text: string; blocked: string | null; onCancel: () => void; onSend: (text: string) => void };
+
+function Editor({ text, blocked, onCancel, onSend }: EditorProps) {
   const [value, setValue] = useState(text);
-  const submit = () => value.trim() !== "" && onSend(value.trim());
+  const canSend = blocked === null && value.trim() !== "";
+  const submit = () => canSend && onSend(value.trim());
   return (
     <form
       className="ml-auto w-full max-w-[85%] rounded-[20px] border border-line-2 bg-card p-3 sm:max-w-[80%]"
@@ -97,11 +103,14 @@ function Editor({ text, onCancel, onSend }: { text: string; onCancel: () => void
         }}
         className="field-sizing-content block max-h-[40dvh] w-full resize-none bg-transparent px-1.5 py-0.5 outline-none"
       />
-      <div className="mt-2 flex justify-end gap-2">
+      <div className="mt-2 flex flex-wrap items-center justify-end gap-2">
+        <p role="status" className="mr-auto px-1.5 text-[13px] text-ink-3">
+          {blocked}
+        </p>
         <Button small look="quiet" onClick={onCancel}>
           Cancel
         </Button>
-        <Button small look="solid" type="submit" disabled={value.trim() === ""}>
+        <Button small look="solid" type="submit" disabled={!canSend}>
           Send as a new branch
         </Button>
       </div>

@@ -108,3 +108,13 @@ test("what was left unsent before messages were told apart comes back too", () =
   page();
   expect(readDraft("c")).toBe("12");
 });
+
+test("while a message is not sent no other takes its place, whether new or an edit", async () => {
+  const session = page();
+  await session.send("First");
+  expect(session.edit("u", "Write a poem")).toBeNull();
+  expect(session.send("Second")).toBeNull();
+  expect(session.store.get().unsent?.text).toBe("First");
+  page();
+  expect(readDraft("c")).toBe("First");
+});

@@ -101,10 +101,12 @@ export function createSession(conversationId: string | null, onNamed: (session: 
     await chat.sendMessage({ id, role: "user", metadata, parts: [{ type: "text", text }] }, { body: action });
   }
 
-  /** Sends a new message at the end of the branch that is shown. */
-  async function send(text: string): Promise<void> {
-    if (busy() || store.get().unsent !== null) return;
-    await deliver(newId(), text, chat.lastMessage?.id ?? null);
+  /** Nothing goes out beside a turn, or beside a message that is not sent: its place is taken until it is settled. */
+  const blocked = () => busy() || store.get().unsent !== null;
+
+  /** Sends a new message at the end of the branch that is shown. @returns null where nothing can be sent now */
+  function send(text: string): Promise<void> | null {
+    return blocked() ? null : deliver(newId(), text, chat.lastMessage?.id ?? null);
   }
 
   /** Sends the message that could not be sent, under the id it had: the server never makes two of one. */
@@ -123,14 +125,13 @@ export function createSession(conversationId: string | null, onNamed: (session: 
     return unsent === null ? readDraft(conversationId) : takeBackUnsent(conversationId, unsent);
   }
 
-  /** A user's message said again in other words: a branch beside the old one. */
-  async function edit(messageId: string, text: string): Promise<void> {
-    if (busy()) return;
+  /** A user's message said again in other words: a branch beside the old one. @returns null where nothing can be sent now */
+  function edit(messageId: string, text: string): Promise<void> | null {
     const message = chat.messages.find((each) => each.id === messageId);
-    if (message === undefined) return;
+    if (message === undefined || blocked()) return null;
     const parentId = message.metadata?.parentId ?? null;
     cutAfter(parentId);
-    await deliver(newId(), text, parentId);
+    return deliver(newId(), text, parentId);
   }
 
   function cutAfter(parentId: string | null): void {

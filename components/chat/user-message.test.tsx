@@ -1,0 +1,72 @@
+import { act } from "react";
+import { createRoot, type Root } from "react-dom/client";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { UserMessage } from "./user-message.tsx";
+
+Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
+
+let root: Root;
+let host: HTMLElement;
+const onEdit = vi.fn<(text: string) => boolean>();
+
+beforeEach(() => {
+  onEdit.mockReset().mockReturnValue(true);
+  host = document.body.appendChild(document.createElement("div"));
+  root = createRoot(host);
+});
+afterEach(async () => {
+  await act(async () => root.unmount());
+  host.remove();
+});
+
+async function draw(change: Partial<Parameters<typeof UserMessage>[0]> = {}): Promise<void> {
+  const props = { id: "u", text: "A letter", siblings: ["u"], busy: false, blocked: null, onEdit, ...change };
+  await act(async () => root.render(<UserMessage {...props} onShow={() => undefined} />));
+}
+
+const field = () => host.querySelector("textarea");
+
+async function edit(text: string): Promise<void> {
+  await act(async () => host.querySelector<HTMLElement>('[aria-label="Edit message"]')?.click());
+  await act(async () => {
+    Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value")?.set?.call(field(), text);
+    field()?.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+}
+
+const enter = () =>
+  act(async () => {
+    field()?.dispatchEvent(new KeyboardEvent("keydown", { bubbles: true, cancelable: true, key: "Enter" }));
+  });
+
+test("an edit that goes out closes its field", async () => {
+  await draw();
+  await edit("A poem");
+  await enter();
+  expect(onEdit).toHaveBeenCalledExactlyOnceWith("A poem");
+  expect(field()).toBeNull();
+});
+
+test.each([{ busy: true }, { blocked: "One message is not sent yet" }])(
+  "an edit that cannot go out now (%o) stays in its field, which says why",
+  async (change) => {
+    await draw();
+    await edit("A poem");
+    await draw(change);
+    await enter();
+    expect(onEdit).not.toHaveBeenCalled();
+    expect(field()?.value).toBe("A poem");
+    expect(host.querySelector('[role="status"]')?.textContent).toMatch(/^(Wait for the reply|One message)/);
+    await draw();
+    await enter();
+    expect(onEdit).toHaveBeenCalledExactlyOnceWith("A poem");
+  },
+);
+
+test("an edit that is refused stays in its field", async () => {
+  onEdit.mockReturnValue(false);
+  await draw();
+  await edit("A poem");
+  await enter();
+  expect(field()?.value).toBe("A poem");
+});
