@@ -118,3 +118,98 @@ test("while a message is not sent no other takes its place, whether new or an ed
   page();
   expect(readDraft("c")).toBe("First");
 });
+
+const ids = (session: Session) => session.chat.messages.map((message) => message.id);
+const view = (messages: readonly ParleyMessage[], more: object = {}) =>
+  Response.json({
+    id: "c",
+    title: "Letters",
+    createdAt: "2026-01-01",
+    updatedAt: "2026-01-01",
+    pinned: false,
+    leafId: messages.at(-1)?.id ?? null,
+    liveRun: null,
+    askGoal: false,
+    messages: messages.map((message) => ({
+      id: message.id,
+      role: message.role,
+      parentId: message.metadata?.parentId ?? null,
+      createdAt: "2026-01-01",
+      text: "",
+      kind: null,
+      state: null,
+      runId: null,
+      parts: message.parts,
+      feedback: { thumb: null, reasons: [], text: null },
+    })),
+    ...more,
+  });
+const bodies = () =>
+  server.mock.calls.filter(([path]) => path === "/api/chat").map(([, init]) => JSON.parse(String(init?.body)));
+
+test("a message sent before its conversation has come goes to the end that the server knows", async () => {
+  const session = createSession("c", () => undefined);
+  await session.send("First");
+  expect(bodies()).toEqual([expect.not.objectContaining({ parentId: null })]);
+  const begins = createSession(null, () => undefined);
+  await begins.send("First");
+  expect(bodies()[1]).not.toHaveProperty("conversationId");
+});
+
+test("a retry answers what is last by then, so that no turn of another tab is put aside", async () => {
+  const session = page();
+  await session.send("First");
+  session.chat.messages = [
+    ...session.chat.messages,
+    said("u3", "user", "Other", "a"),
+    said("a3", "assistant", "", "u3"),
+  ];
+  await session.retry();
+  expect(bodies().map((body) => body.parentId)).toEqual(["a", "a3"]);
+  expect(ids(session)).toEqual(["u", "a", "u3", "a3"]);
+});
+
+test("an edit that was refused leaves the thread as it was, and is sent to its own place again", async () => {
+  const session = page();
+  await session.edit("u", "Write a poem");
+  expect(ids(session)).toEqual(["u", "a"]);
+  await session.retry();
+  expect(bodies().map((body) => body.parentId)).toEqual([null, null]);
+  expect(ids(session)).toEqual(["u", "a"]);
+});
+
+test("a stream that broke before its run had a name leaves a message that is not sent, and no reply", async () => {
+  const session = page();
+  server.mockImplementation((path) => (path === "/api/chat" ? Promise.resolve(stream([])) : offline()));
+  await session.send("First");
+  expect(session.store.get().unsent?.text).toBe("First");
+  expect(ids(session)).toEqual(["u", "a"]);
+  page();
+  expect(readDraft("c")).toBe("First");
+});
+
+test("a message that got there although nothing came back is no longer unsent once the server shows it", async () => {
+  const session = page();
+  await session.send("First");
+  const id = session.store.get().unsent?.id ?? "";
+  const all = [...session.chat.messages, said(id, "user", "First", "a"), said("a2", "assistant", "Yes", id)];
+  server.mockImplementation(() => Promise.resolve(view(all)));
+  await session.refresh();
+  expect(session.store.get().unsent).toBeNull();
+  expect(ids(session)).toEqual(["u", "a", id, "a2"]);
+  page();
+  expect(readDraft("c")).toBe("");
+});
+
+test("a request without any reply is answered anew; a run that breaks before its name leaves what was there", async () => {
+  const session = page();
+  session.chat.messages = session.chat.messages.slice(0, 1);
+  server.mockImplementation(() => Promise.resolve(stream([])));
+  await session.rerun("resume", "u");
+  expect(server.mock.calls[0]?.[0]).toBe("/api/messages/u/regenerate");
+  expect(ids(session)).toEqual(["u"]);
+  expect(session.store.get().problem).toMatch(/can't be reached/);
+  server.mockImplementation(taken);
+  await session.rerun("regenerate", "u");
+  expect(ids(session)).toEqual(["u", "a2"]);
+});

@@ -1,6 +1,6 @@
 import { Chat } from "@ai-sdk/react";
 import type { ConversationView, MessageView } from "@/lib/shared/chat.ts";
-import { api, type Failure, isFailure, sayWhy } from "./api.ts";
+import { api, type Failure, isFailure, networkFailure, sayWhy } from "./api.ts";
 import { announceChange } from "./channel.ts";
 import { clearUnsent, readDraft, setUnsent, takeBackAll, takeBackUnsent, writeDraft } from "./drafts.ts";
 import { newId, type ParleyMessage, toMessage } from "./message.ts";
@@ -8,8 +8,11 @@ import { createStore } from "./store.ts";
 import { type Action, createTransport } from "./transport.ts";
 import { newestLeaf, pathTo } from "./tree.ts";
 
+/** What goes to the server. Only an edit has its place, beside what it says anew; all else goes to the thread's end as it is then. */
+type Outgoing = { id: string; text: string; parentId?: string | null };
+
 /** A message the server has not taken: shown at the end of the thread until it is sent again or taken back. */
-export type Unsent = { id: string; text: string; parentId: string | null | undefined; why: string };
+export type Unsent = Outgoing & { why: string };
 
 export type SessionState = {
   conversationId: string | null;
@@ -42,7 +45,8 @@ export function createSession(conversationId: string | null, onNamed: (session: 
   // Unsent when an earlier page of ours was left: words to go on from.
   takeBackAll(conversationId);
   let lastRun: string | null = null;
-  let pendingSend: Unsent | null = null;
+  /** On its way until its run has a name; `before` is the thread it goes back to if it never gets there. */
+  let pending: (Outgoing & { before: ParleyMessage[] }) | null = null;
 
   const chat = new Chat<ParleyMessage>({
     id: newId(),
@@ -62,7 +66,7 @@ export function createSession(conversationId: string | null, onNamed: (session: 
           writeDraft(run.conversationId, readDraft(null));
           writeDraft(null, "");
         }
-        if (pendingSend?.id === run.userMessageId) pendingSend = null;
+        if (pending?.id === run.userMessageId) pending = null;
         store.set({ runId: run.runId, conversationId: run.conversationId });
         if (first) onNamed(session, run.conversationId);
         announceChange(run.conversationId);
@@ -73,6 +77,8 @@ export function createSession(conversationId: string | null, onNamed: (session: 
       },
     }),
     onFinish: () => {
+      // The stream broke before it named a run, so what stands under the message is no reply of the server's.
+      refused(networkFailure());
       store.set({ runId: null, stopping: false, hurrying: false, connection: "ok" });
       const id = store.get().conversationId;
       if (id !== null) announceChange(id);
@@ -83,22 +89,28 @@ export function createSession(conversationId: string | null, onNamed: (session: 
   const busy = () => chat.status === "submitted" || chat.status === "streaming";
 
   function refused(failure: Failure): void {
-    if (pendingSend === null) return;
-    const unsent = { ...pendingSend, why: failure.message };
-    pendingSend = null;
-    chat.messages = chat.messages.filter((message) => message.id !== unsent.id);
-    store.set({ unsent, stopping: false });
-    // Someone else's turn runs here (a second tab): show it, and keep this message until it is over.
-    if (failure.name === "ApiError" && failure.status === 409) setTimeout(() => void refresh());
+    if (pending === null) return;
+    const { before, ...message } = pending;
+    pending = null;
+    chat.messages = before;
+    store.set({ unsent: { ...message, why: failure.message }, stopping: false });
   }
 
-  async function deliver(id: string, text: string, parentId: string | null | undefined): Promise<void> {
-    pendingSend = { id, text, parentId, why: "" };
-    setUnsent(store.get().conversationId, { id, text });
+  async function deliver(message: Outgoing): Promise<void> {
+    const { id, text } = message;
+    pending = { ...message, before: chat.messages };
+    setUnsent(store.get().conversationId, message);
     store.set({ unsent: null, problem: null });
+    if (message.parentId !== undefined) cutAfter(message.parentId);
+    const parentId = message.parentId === undefined ? end() : message.parentId;
     const action: Action = { do: "send", id, text, parentId };
-    const metadata = { createdAt: new Date().toISOString(), parentId: parentId ?? chat.lastMessage?.id ?? null };
+    const metadata = { createdAt: new Date().toISOString(), ...(parentId === undefined ? {} : { parentId }) };
     await chat.sendMessage({ id, role: "user", metadata, parts: [{ type: "text", text }] }, { body: action });
+  }
+
+  /** What a new message answers. Only the server knows, and finds it, while a conversation has not come yet. */
+  function end(): string | null | undefined {
+    return chat.lastMessage?.id ?? (store.get().conversationId === null ? null : undefined);
   }
 
   /** Nothing goes out beside a turn, or beside a message that is not sent: its place is taken until it is settled. */
@@ -106,15 +118,15 @@ export function createSession(conversationId: string | null, onNamed: (session: 
 
   /** Sends a new message at the end of the branch that is shown. @returns null where nothing can be sent now */
   function send(text: string): Promise<void> | null {
-    return blocked() ? null : deliver(newId(), text, chat.lastMessage?.id ?? null);
+    return blocked() ? null : deliver({ id: newId(), text });
   }
 
   /** Sends the message that could not be sent, under the id it had: the server never makes two of one. */
   async function retry(): Promise<void> {
     const { unsent } = store.get();
     if (unsent === null || busy()) return;
-    if (unsent.parentId !== undefined) cutAfter(unsent.parentId);
-    await deliver(unsent.id, unsent.text, unsent.parentId);
+    const { why: _, ...message } = unsent;
+    await deliver(message);
   }
 
   /** Gives the message up; its words are the draft again. @returns the draft, which may hold what was typed since */
@@ -128,10 +140,10 @@ export function createSession(conversationId: string | null, onNamed: (session: 
   /** A user's message said again in other words: a branch beside the old one. @returns null where nothing can be sent now */
   function edit(messageId: string, text: string): Promise<void> | null {
     const message = chat.messages.find((each) => each.id === messageId);
-    if (message === undefined || blocked()) return null;
-    const parentId = message.metadata?.parentId ?? null;
-    cutAfter(parentId);
-    return deliver(newId(), text, parentId);
+    const parentId = message?.metadata?.parentId;
+    // Without a known parent its place is not known yet either: the conversation is still to come.
+    if (parentId === undefined || blocked()) return null;
+    return deliver({ id: newId(), text, parentId });
   }
 
   function cutAfter(parentId: string | null): void {
@@ -144,15 +156,17 @@ export function createSession(conversationId: string | null, onNamed: (session: 
   async function rerun(what: "regenerate" | "resume", messageId: string): Promise<void> {
     if (busy()) return;
     const message = chat.messages.find((each) => each.id === messageId);
-    const runId = message?.metadata?.runId ?? runOf(message);
-    if (message === undefined || runId === null) return;
+    if (message === undefined) return;
+    const runId = message.metadata?.runId ?? runOf(message);
+    // What has no run, a request that was never answered, cannot go on: it is answered anew.
+    const action: Action = what === "resume" && runId !== null ? { do: what, runId } : { do: "regenerate", messageId };
     store.set({ problem: null });
-    const before = chat.messages;
-    await chat.regenerate({ messageId, body: { do: what, runId, messageId } satisfies Action });
-    if (chat.status !== "error") return;
+    const [before, runBefore] = [chat.messages, lastRun];
+    await chat.regenerate({ messageId, body: action });
+    if (lastRun !== runBefore) return;
     // Nothing began: what was there stays there.
     chat.messages = before;
-    store.set({ problem: sayWhy(chat.error) });
+    store.set({ problem: sayWhy(chat.error ?? networkFailure()) });
     chat.clearError();
   }
 
@@ -200,6 +214,12 @@ export function createSession(conversationId: string | null, onNamed: (session: 
 
   function apply(view: ConversationView): void {
     store.set({ view, loading: "no", why: null });
+    const { unsent } = store.get();
+    if (unsent !== null && view.messages.some((message) => message.id === unsent.id)) {
+      // It got there after all; only the answer to it was lost.
+      clearUnsent(view.id, unsent.id);
+      store.set({ unsent: null });
+    }
     if (busy()) return;
     const leaf = view.leafId ?? newest(view.messages);
     const live = view.liveRun;

@@ -8,7 +8,8 @@ import type { Chunk } from "./sse.ts";
 /** What a request of useChat is to do; travels in its `body` option. */
 export type Action =
   | { do: "send"; id: string; text: string; parentId: string | null | undefined }
-  | { do: "regenerate" | "resume"; runId: string; messageId: string };
+  | { do: "regenerate"; messageId: string }
+  | { do: "resume"; runId: string };
 
 export type TransportInput = {
   conversationId: () => string | null;
