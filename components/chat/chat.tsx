@@ -7,7 +7,7 @@ import { Composer } from "./composer.tsx";
 import { Empty } from "./empty.tsx";
 import { Notice } from "./notice.tsx";
 import { Goal, Thread } from "./parts.ts";
-import type { Session } from "./state/session.ts";
+import { isBusy, type Session } from "./state/session.ts";
 import { useStore } from "./state/store.ts";
 
 type Props = {
@@ -27,7 +27,7 @@ export function Chat({ session, queue, settings, whyId, inputRef, onWhy, onMode,
   const state = useStore(session.store);
   const [given, setGiven] = useState<{ text: string } | null>(null);
   const [goalOver, setGoalOver] = useState(false);
-  const busy = status === "submitted" || status === "streaming";
+  const busy = isBusy(status, state);
   const last = messages.at(-1);
   const focus = () => inputRef.current?.focus();
   const fresh = messages.length === 0 && state.unsent === null && state.loading === "no" && !busy;

@@ -6,7 +6,7 @@ import type { FeedbackQueue } from "@/components/feedback/queue.ts";
 import { IconButton } from "@/components/ui/button.tsx";
 import { Announcer } from "./announcer.tsx";
 import { foldReply } from "./state/fold.ts";
-import type { Session } from "./state/session.ts";
+import { isBusy, type Session } from "./state/session.ts";
 import { useStore } from "./state/store.ts";
 import { TurnView } from "./turn-view.tsx";
 import { turnsOf } from "./turns.ts";
@@ -25,7 +25,7 @@ type Props = {
 export function Thread({ session, queue, whyId, onWhy, onOther, onTakeBack }: Props) {
   const { messages, status } = useChat({ chat: session.chat, throttle: 40 });
   const state = useStore(session.store);
-  const busy = status === "submitted" || status === "streaming";
+  const busy = isBusy(status, state);
   const turns = turnsOf(messages);
   const last = turns.at(-1);
   const scroller = useRef<HTMLDivElement>(null);

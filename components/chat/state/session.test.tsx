@@ -213,3 +213,23 @@ test("a request without any reply is answered anew; a run that breaks before its
   await session.rerun("regenerate", "u");
   expect(ids(session)).toEqual(["u", "a2"]);
 });
+
+test("a turn found running is busy from the first, and its stream is opened until it opens", async () => {
+  const asked = [said("u", "user", "Write a letter", null)];
+  const live = { liveRun: { runId: "r", userMessageId: "u", messageId: "a2" } };
+  const opened = vi.fn<() => Promise<Response>>().mockImplementationOnce(offline);
+  opened.mockImplementationOnce(() => Promise.resolve(stream(run("u"))));
+  server.mockImplementation((path) => {
+    if (path.endsWith("/events")) return opened();
+    return Promise.resolve(opened.mock.calls.length < 2 ? view(asked, live) : view([...asked, answer]));
+  });
+  const answer = said("a2", "assistant", "Dear all", "u");
+  const session = createSession("c", () => undefined);
+  await session.refresh();
+  expect([session.busy(), session.send("Second"), session.edit("u", "A poem")]).toEqual([true, null, null]);
+  await vi.waitFor(() => expect(session.store.get().connection).toBe("lost"));
+  expect(session.busy()).toBe(true);
+  await vi.waitFor(() => expect(session.busy()).toBe(false));
+  await vi.waitFor(() => expect(ids(session)).toEqual(["u", "a2"]));
+  expect(opened).toHaveBeenCalledTimes(2);
+});

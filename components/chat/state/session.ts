@@ -1,4 +1,5 @@
 import { Chat } from "@ai-sdk/react";
+import type { ChatStatus } from "ai";
 import type { ConversationView, MessageView } from "@/lib/shared/chat.ts";
 import { api, type Failure, isFailure, networkFailure, sayWhy } from "./api.ts";
 import { announceChange } from "./channel.ts";
@@ -22,6 +23,8 @@ export type SessionState = {
   connection: "ok" | "lost";
   unsent: Unsent | null;
   runId: string | null;
+  /** A turn that began elsewhere is being opened: as busy as one whose words arrive. */
+  following: boolean;
   stopping: boolean;
   hurrying: boolean;
   /** A call beside the stream that failed (stop, use, …), for the page to say. */
@@ -38,6 +41,7 @@ export function createSession(conversationId: string | null, onNamed: (session: 
     connection: "ok",
     unsent: null,
     runId: null,
+    following: false,
     stopping: false,
     hurrying: false,
     problem: null,
@@ -79,14 +83,14 @@ export function createSession(conversationId: string | null, onNamed: (session: 
     onFinish: () => {
       // The stream broke before it named a run, so what stands under the message is no reply of the server's.
       refused(networkFailure());
-      store.set({ runId: null, stopping: false, hurrying: false, connection: "ok" });
+      store.set({ runId: null, following: false, stopping: false, hurrying: false, connection: "ok" });
       const id = store.get().conversationId;
       if (id !== null) announceChange(id);
       void refresh();
     },
   });
 
-  const busy = () => chat.status === "submitted" || chat.status === "streaming";
+  const busy = () => isBusy(chat.status, store.get());
 
   function refused(failure: Failure): void {
     if (pending === null) return;
@@ -227,7 +231,9 @@ export function createSession(conversationId: string | null, onNamed: (session: 
       // The reply that is being written comes from its stream alone, so it is never there twice.
       const path = pathTo(view.messages, live.userMessageId).filter((message) => message.id !== live.messageId);
       chat.messages = path.map(toMessage);
-      void chat.resumeStream();
+      lastRun = live.runId;
+      store.set({ following: true, runId: live.runId });
+      void chat.resumeStream().finally(() => store.set({ following: false }));
       return;
     }
     const messages = pathTo(view.messages, leaf).map(toMessage);
@@ -266,6 +272,11 @@ export function createSession(conversationId: string | null, onNamed: (session: 
     refresh,
   };
   return session;
+}
+
+/** Does a turn run here, or is one being opened? For drawing too, where `status` is the one that is drawn. */
+export function isBusy(status: ChatStatus, { following }: SessionState): boolean {
+  return following || status === "submitted" || status === "streaming";
 }
 
 export type Session = ReturnType<typeof createSession>;
