@@ -156,6 +156,24 @@ test("a message sent before its conversation has come goes to the end that the s
   expect(bodies()[1]).not.toHaveProperty("conversationId");
 });
 
+test("a message sent before its conversation has come stands below it once it has, also if it is refused", async () => {
+  const known = [said("u", "user", "Write a letter", null), said("a", "assistant", "Dear all", "u")];
+  const session = createSession("c", () => undefined);
+  let refuse: () => void = () => undefined;
+  server.mockImplementation((path) => {
+    if (path !== "/api/chat") return Promise.resolve(view(known));
+    return new Promise((_, reject) => (refuse = () => reject(new TypeError("Failed to fetch"))));
+  });
+  const sending = session.send("First");
+  await session.refresh();
+  expect(ids(session)).toEqual(["u", "a", bodies()[0].id]);
+  server.mockImplementation(offline);
+  refuse();
+  await sending;
+  expect(ids(session)).toEqual(["u", "a"]);
+  expect(session.store.get().unsent?.text).toBe("First");
+});
+
 test("a retry answers what is last by then, so that no turn of another tab is put aside", async () => {
   const session = page();
   await session.send("First");

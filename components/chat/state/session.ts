@@ -1,13 +1,13 @@
 import { Chat } from "@ai-sdk/react";
 import type { ChatStatus } from "ai";
-import type { ConversationView, MessageView } from "@/lib/shared/chat.ts";
+import type { ConversationView } from "@/lib/shared/chat.ts";
 import { api, type Failure, isFailure, networkFailure, sayWhy } from "./api.ts";
 import { announceChange } from "./channel.ts";
 import { clearUnsent, readDraft, setUnsent, takeBackAll, takeBackUnsent, writeDraft } from "./drafts.ts";
-import { newId, type ParleyMessage, toMessage } from "./message.ts";
+import { newId, type ParleyMessage, runOf, toMessage } from "./message.ts";
 import { createStore } from "./store.ts";
 import { type Action, createTransport } from "./transport.ts";
-import { newestLeaf, pathTo } from "./tree.ts";
+import { newestLeaf, pathTo, shownLeaf } from "./tree.ts";
 
 /** What goes to the server. Only an edit has its place, beside what it says anew; all else goes to the thread's end as it is then. */
 type Outgoing = { id: string; text: string; parentId?: string | null };
@@ -161,7 +161,7 @@ export function createSession(conversationId: string | null, onNamed: (session: 
     if (busy()) return;
     const message = chat.messages.find((each) => each.id === messageId);
     if (message === undefined) return;
-    const runId = message.metadata?.runId ?? runOf(message);
+    const runId = runOf(message);
     // What has no run, a request that was never answered, cannot go on: it is answered anew.
     const action: Action = what === "resume" && runId !== null ? { do: what, runId } : { do: "regenerate", messageId };
     store.set({ problem: null });
@@ -224,8 +224,11 @@ export function createSession(conversationId: string | null, onNamed: (session: 
       clearUnsent(view.id, unsent.id);
       store.set({ unsent: null });
     }
-    if (busy()) return;
-    const leaf = view.leafId ?? newest(view.messages);
+    if (busy()) {
+      putAbove(view);
+      return;
+    }
+    const leaf = shownLeaf(view);
     const live = view.liveRun;
     if (live !== null && live.runId !== lastRun) {
       // The reply that is being written comes from its stream alone, so it is never there twice.
@@ -240,6 +243,17 @@ export function createSession(conversationId: string | null, onNamed: (session: 
     if (live === null || messages.length >= chat.messages.length) chat.messages = messages;
     // The stream has ended a moment before the run's own record of it: look again.
     if (live !== null) setTimeout(() => void refresh(), 1_000);
+  }
+
+  /** Words that went out before their conversation had come: what they go on from is put above them. */
+  function putAbove(view: ConversationView): void {
+    const [first, ...rest] = chat.messages;
+    if (first === undefined || first.metadata?.parentId !== undefined) return;
+    const known = view.messages.find((message) => message.id === first.id);
+    const above = pathTo(view.messages, known === undefined ? shownLeaf(view) : known.parentId).map(toMessage);
+    if (pending !== null) pending = { ...pending, before: above };
+    const metadata = { ...first.metadata, parentId: above.at(-1)?.id ?? null };
+    chat.messages = [...above, { ...first, metadata }, ...rest];
   }
 
   async function refresh(): Promise<void> {
@@ -280,12 +294,3 @@ export function isBusy(status: ChatStatus, { following }: SessionState): boolean
 }
 
 export type Session = ReturnType<typeof createSession>;
-
-function runOf(message: ParleyMessage | undefined): string | null {
-  for (const part of message?.parts ?? []) if (part.type === "data-run") return part.data.runId;
-  return null;
-}
-
-function newest(messages: readonly MessageView[]): string | null {
-  return messages.toSorted((a, b) => a.createdAt.localeCompare(b.createdAt)).at(-1)?.id ?? null;
-}
