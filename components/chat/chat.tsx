@@ -55,6 +55,10 @@ export function Chat({ session, queue, settings, whyId, inputRef, onWhy, onMode,
             onWhy={onWhy}
             onOther={focus}
             onTakeBack={(text) => setGiven({ text })}
+            onMoveOn={() => {
+              session.moveOn();
+              onNew();
+            }}
           />
         </Suspense>
       )}

@@ -19,10 +19,11 @@ type Props = {
   onWhy: (messageId: string) => void;
   onOther: () => void;
   onTakeBack: (text: string) => void;
+  onMoveOn: () => void;
 };
 
 /** The conversation, newest last. A new turn goes to the top of the page and its reply grows into free space: nothing moves. */
-export function Thread({ session, queue, whyId, onWhy, onOther, onTakeBack }: Props) {
+export function Thread({ session, queue, whyId, onWhy, onOther, onTakeBack, onMoveOn }: Props) {
   const { messages, status } = useChat({ chat: session.chat, throttle: 40 });
   const state = useStore(session.store);
   const busy = isBusy(status, state);
@@ -76,7 +77,9 @@ export function Thread({ session, queue, whyId, onWhy, onOther, onTakeBack }: Pr
               unsent={state.unsent}
               busy={busy}
               onRetry={() => void session.retry()}
+              gone={state.gone}
               onTakeBack={() => onTakeBack(session.takeBack())}
+              onMoveOn={onMoveOn}
             />
           )}
         </div>

@@ -36,6 +36,14 @@ function place(prefix: string) {
 const drafts = place("parley.draft.");
 export const { read: readDraft, write: writeDraft } = drafts;
 
+/** What stands in one conversation's field goes on in another's, after what stands there. */
+export function moveDraft(from: string | null, to: string | null): void {
+  const [moved, there] = [readDraft(from), readDraft(to)];
+  if (moved.trim() === "") return;
+  writeDraft(to, there.trim() === "" ? moved : `${there}\n\n${moved}`);
+  writeDraft(from, "");
+}
+
 /** What is on its way, by message: the person's tabs share this place, and one must not erase what another still has to send. */
 const keptSchema = z.array(z.object({ id: z.string(), text: z.string() }));
 type Kept = z.infer<typeof keptSchema>[number];

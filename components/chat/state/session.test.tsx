@@ -251,3 +251,26 @@ test("a turn found running is busy from the first, and its stream is opened unti
   await vi.waitFor(() => expect(ids(session)).toEqual(["u", "a2"]));
   expect(opened).toHaveBeenCalledTimes(2);
 });
+
+const deleted = () => Promise.resolve(Response.json({ error: { code: "not_found", message: "No." } }, { status: 404 }));
+
+test("what was not sent to a conversation that was deleted elsewhere goes to a new one", async () => {
+  const session = page();
+  server.mockImplementation(deleted);
+  await session.send("First");
+  writeDraft("c", "Second");
+  writeDraft(null, "Zeroth");
+  await vi.waitFor(() => expect(session.store.get().gone).toBe(true));
+  expect(ids(session)).toEqual(["u", "a"]);
+  session.moveOn();
+  expect([readDraft(null), readDraft("c")]).toEqual(["Zeroth\n\nFirst\n\nSecond", ""]);
+});
+
+test("the words for a conversation that is not there any more stand in the field of a new one", async () => {
+  writeDraft("c", "Half a thou");
+  const session = createSession("c", () => undefined);
+  server.mockImplementation(deleted);
+  await session.refresh();
+  expect(session.store.get().loading).toBe("missing");
+  expect(readDraft(null)).toBe("Half a thou");
+});

@@ -3,7 +3,7 @@ import type { ChatStatus } from "ai";
 import type { ConversationView } from "@/lib/shared/chat.ts";
 import { api, type Failure, isFailure, networkFailure, sayWhy } from "./api.ts";
 import { announceChange } from "./channel.ts";
-import { clearUnsent, readDraft, setUnsent, takeBackAll, takeBackUnsent, writeDraft } from "./drafts.ts";
+import { clearUnsent, moveDraft, readDraft, setUnsent, takeBackAll, takeBackUnsent } from "./drafts.ts";
 import { newId, type ParleyMessage, runOf, toMessage } from "./message.ts";
 import { createStore } from "./store.ts";
 import { type Action, createTransport } from "./transport.ts";
@@ -20,6 +20,8 @@ export type SessionState = {
   view: ConversationView | null;
   loading: "no" | "yes" | "failed" | "missing";
   why: string | null;
+  /** Deleted elsewhere while it is shown here: nothing can be sent in it any more. */
+  gone: boolean;
   connection: "ok" | "lost";
   unsent: Unsent | null;
   runId: string | null;
@@ -38,6 +40,7 @@ export function createSession(conversationId: string | null, onNamed: (session: 
     view: null,
     loading: conversationId === null ? "no" : "yes",
     why: null,
+    gone: false,
     connection: "ok",
     unsent: null,
     runId: null,
@@ -66,10 +69,7 @@ export function createSession(conversationId: string | null, onNamed: (session: 
         const first = store.get().conversationId === null;
         // From here on the server has this message: only now may our copy go. Of another's run we have none.
         clearUnsent(store.get().conversationId, run.userMessageId);
-        if (first) {
-          writeDraft(run.conversationId, readDraft(null));
-          writeDraft(null, "");
-        }
+        if (first) moveDraft(null, run.conversationId);
         if (pending?.id === run.userMessageId) pending = null;
         store.set({ runId: run.runId, conversationId: run.conversationId });
         if (first) onNamed(session, run.conversationId);
@@ -139,6 +139,12 @@ export function createSession(conversationId: string | null, onNamed: (session: 
     store.set({ unsent: null });
     chat.clearError();
     return unsent === null ? readDraft(conversationId) : takeBackUnsent(conversationId, unsent);
+  }
+
+  /** Of a conversation that is gone: what was not sent, and what stands in the field, are the draft of a new one. */
+  function moveOn(): void {
+    takeBack();
+    moveDraft(store.get().conversationId, null);
   }
 
   /** A user's message said again in other words: a branch beside the old one. @returns null where nothing can be sent now */
@@ -217,7 +223,7 @@ export function createSession(conversationId: string | null, onNamed: (session: 
   }
 
   function apply(view: ConversationView): void {
-    store.set({ view, loading: "no", why: null });
+    store.set({ view, loading: "no", why: null, gone: false });
     const { unsent } = store.get();
     if (unsent !== null && view.messages.some((message) => message.id === unsent.id)) {
       // It got there after all; only the answer to it was lost.
@@ -263,8 +269,13 @@ export function createSession(conversationId: string | null, onNamed: (session: 
       const view = await api.conversation(id);
       if (store.get().conversationId === id) apply(view);
     } catch (cause) {
-      if (store.get().view !== null || chat.messages.length > 0) return;
       const missing = isFailure(cause) && cause.name === "ApiError" && cause.status === 404;
+      if (store.get().view !== null || chat.messages.length > 0 || store.get().unsent !== null) {
+        if (missing) store.set({ gone: true });
+        return;
+      }
+      // The page of a conversation that is no more has no field to find the words in.
+      if (missing) moveDraft(id, null);
       store.set({ loading: missing ? "missing" : "failed", why: sayWhy(cause) });
     }
   }
@@ -277,6 +288,7 @@ export function createSession(conversationId: string | null, onNamed: (session: 
     send,
     retry,
     takeBack,
+    moveOn,
     edit,
     rerun,
     stop,
