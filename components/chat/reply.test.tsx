@@ -32,6 +32,7 @@ async function draw(
   decision: DecisionPart | null,
   live = false,
   state: RunState = "done",
+  unsent = false,
 ): Promise<(testid: string) => string | undefined> {
   const parts: ParleyMessage["parts"] = [{ type: "text", text: "Which of the two" }];
   if (decision !== null) parts.push({ type: "data-decision", id: "decision", data: decision });
@@ -44,6 +45,7 @@ async function draw(
         messageId="a"
         siblings={["a"]}
         busy={live}
+        unsent={unsent}
         connection="ok"
         hurrying={false}
         stopping={false}
@@ -86,3 +88,9 @@ test.each(["stopped", "failed", "interrupted"] as const)(
     expect((await draw(decided(true)))("why")).toBeDefined();
   },
 );
+
+test("a question offers its quick replies only where one can be sent", async () => {
+  const asked = { ...decided(true), quickReplies: [{ intentId: "i", text: "a broken heater" }] };
+  expect((await draw(asked))("quick-replies")).toContain("A broken heater");
+  expect((await draw(asked, false, "done", true))("quick-replies")).toBeUndefined();
+});

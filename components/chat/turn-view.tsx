@@ -58,6 +58,7 @@ export function TurnView({ turn, last, pinned, busy, session, state, queue, whyI
             messageId={reply?.id ?? ""}
             siblings={reply === null ? [] : siblingsOf(views, reply.id, user?.id ?? null, "assistant")}
             busy={busy}
+            unsent={state.unsent !== null}
             connection={live ? state.connection : "ok"}
             hurrying={state.hurrying}
             stopping={state.stopping}
