@@ -7,7 +7,8 @@ import { Composer } from "./composer.tsx";
 import { Empty } from "./empty.tsx";
 import { Notice } from "./notice.tsx";
 import { Goal, Thread } from "./parts.ts";
-import { isBusy, type Session } from "./state/session.ts";
+import type { Session } from "./state/session.ts";
+import { isBusy } from "./state/session-state.ts";
 import { useStore } from "./state/store.ts";
 
 type Props = {

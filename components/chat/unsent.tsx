@@ -1,5 +1,5 @@
 import { Notice } from "./notice.tsx";
-import type { Unsent } from "./state/session.ts";
+import type { Unsent } from "./state/session-state.ts";
 
 type Props = {
   unsent: Unsent;

@@ -1,54 +1,18 @@
 import { Chat } from "@ai-sdk/react";
-import type { ChatStatus } from "ai";
 import type { ConversationView } from "@/lib/shared/chat.ts";
 import { api, type Failure, isFailure, networkFailure, sayWhy } from "./api.ts";
+import { createCalls } from "./calls.ts";
 import { announceChange } from "./channel.ts";
 import { clearUnsent, moveDraft, readDraft, setUnsent, takeBackAll, takeBackUnsent } from "./drafts.ts";
 import { newId, type ParleyMessage, runOf, toMessage } from "./message.ts";
+import { isBusy, type Outgoing, stateOf } from "./session-state.ts";
 import { createStore } from "./store.ts";
 import { type Action, createTransport } from "./transport.ts";
-import { newestLeaf, pathTo, shownLeaf } from "./tree.ts";
-
-/** What goes to the server. Only an edit has its place, beside what it says anew; all else goes to the thread's end as it is then. */
-type Outgoing = { id: string; text: string; parentId?: string | null };
-
-/** A message the server has not taken: shown at the end of the thread until it is sent again or taken back. */
-export type Unsent = Outgoing & { why: string };
-
-export type SessionState = {
-  conversationId: string | null;
-  view: ConversationView | null;
-  loading: "no" | "yes" | "failed" | "missing";
-  why: string | null;
-  /** Deleted elsewhere while it is shown here: nothing can be sent in it any more. */
-  gone: boolean;
-  connection: "ok" | "lost";
-  unsent: Unsent | null;
-  runId: string | null;
-  /** A turn that began elsewhere is being opened: as busy as one whose words arrive. */
-  following: boolean;
-  stopping: boolean;
-  hurrying: boolean;
-  /** A call beside the stream that failed (stop, use, …), for the page to say. */
-  problem: string | null;
-};
+import { pathTo, shownLeaf } from "./tree.ts";
 
 /** One conversation as this page knows it: what the server said last, the turn that streams, and what can be done. */
 export function createSession(conversationId: string | null, onNamed: (session: Session, id: string) => void) {
-  const store = createStore<SessionState>({
-    conversationId,
-    view: null,
-    loading: conversationId === null ? "no" : "yes",
-    why: null,
-    gone: false,
-    connection: "ok",
-    unsent: null,
-    runId: null,
-    following: false,
-    stopping: false,
-    hurrying: false,
-    problem: null,
-  });
+  const store = createStore(stateOf(conversationId));
   // Unsent when an earlier page of ours was left: words to go on from.
   takeBackAll(conversationId);
   let lastRun: string | null = null;
@@ -74,7 +38,7 @@ export function createSession(conversationId: string | null, onNamed: (session: 
         store.set({ runId: run.runId, conversationId: run.conversationId });
         if (first) onNamed(session, run.conversationId);
         announceChange(run.conversationId);
-        if (store.get().stopping) void stop();
+        if (store.get().stopping) void calls.stop();
       },
       onRefused: (failure) => {
         refused(failure);
@@ -180,48 +144,6 @@ export function createSession(conversationId: string | null, onNamed: (session: 
     chat.clearError();
   }
 
-  async function stop(): Promise<void> {
-    const { runId } = store.get();
-    store.set({ stopping: true });
-    if (runId !== null) await attempt(() => api.stop(runId), { stopping: false });
-  }
-
-  async function answerNow(): Promise<void> {
-    const { runId } = store.get();
-    if (runId === null) return;
-    store.set({ hurrying: true });
-    await attempt(() => api.answerNow(runId), { hurrying: false });
-  }
-
-  async function attempt(call: () => Promise<unknown>, undo: Partial<SessionState> = {}): Promise<boolean> {
-    try {
-      await call();
-      return true;
-    } catch (cause) {
-      store.set({ ...undo, problem: sayWhy(cause) });
-      return false;
-    }
-  }
-
-  /** Puts another candidate in the reply's place: a branch beside it. Resolves to whether it worked. */
-  async function use(messageId: string, candidateId: string): Promise<boolean> {
-    const worked = await attempt(() => api.use(messageId, candidateId));
-    if (!worked) return false;
-    await refresh();
-    const id = store.get().conversationId;
-    if (id !== null) announceChange(id);
-    return true;
-  }
-
-  /** Shows another branch; the server remembers which, so that a reload shows the same. */
-  async function showBranch(messageId: string): Promise<void> {
-    const { view, conversationId: id } = store.get();
-    if (view === null || id === null || busy()) return;
-    const leafId = newestLeaf(view.messages, messageId);
-    apply({ ...view, leafId });
-    await api.patchConversation(id, { leafId }).catch(() => undefined);
-  }
-
   function apply(view: ConversationView): void {
     store.set({ view, loading: "no", why: null, gone: false });
     const { unsent } = store.get();
@@ -280,7 +202,9 @@ export function createSession(conversationId: string | null, onNamed: (session: 
     }
   }
 
+  const calls = createCalls({ store, busy, apply, refresh });
   const session = {
+    ...calls,
     key: chat.id,
     chat,
     store,
@@ -291,18 +215,9 @@ export function createSession(conversationId: string | null, onNamed: (session: 
     moveOn,
     edit,
     rerun,
-    stop,
-    answerNow,
-    use,
-    showBranch,
     refresh,
   };
   return session;
-}
-
-/** Does a turn run here, or is one being opened? For drawing too, where `status` is the one that is drawn. */
-export function isBusy(status: ChatStatus, { following }: SessionState): boolean {
-  return following || status === "submitted" || status === "streaming";
 }
 
 export type Session = ReturnType<typeof createSession>;
