@@ -79,7 +79,10 @@ export function Thread({ session, queue, whyId, onWhy, onOther, onTakeBack, onMo
               busy={busy}
               onRetry={() => void session.retry()}
               gone={state.gone}
-              onTakeBack={() => onTakeBack(session.takeBack())}
+              onTakeBack={() => {
+                const draft = session.takeBack();
+                if (draft !== null) onTakeBack(draft);
+              }}
               onMoveOn={onMoveOn}
             />
           )}

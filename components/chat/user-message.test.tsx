@@ -7,9 +7,11 @@ Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
 
 let root: Root;
 let host: HTMLElement;
+const onLetGo = vi.fn();
 const onEdit = vi.fn<(text: string) => boolean>();
 
 beforeEach(() => {
+  onLetGo.mockReset();
   onEdit.mockReset().mockReturnValue(true);
   host = document.body.appendChild(document.createElement("div"));
   root = createRoot(host);
@@ -20,8 +22,10 @@ afterEach(async () => {
 });
 
 async function draw(change: Partial<Parameters<typeof UserMessage>[0]> = {}): Promise<void> {
-  const props = { id: "u", text: "A letter", siblings: ["u"], busy: false, blocked: null, onEdit, ...change };
-  await act(async () => root.render(<UserMessage {...props} onShow={() => undefined} />));
+  const props = { id: "u", text: "A letter", siblings: ["u"], busy: false, blocked: null, reopened: null, ...change };
+  await act(async () =>
+    root.render(<UserMessage {...props} onEdit={onEdit} onLetGo={onLetGo} onShow={() => undefined} />),
+  );
 }
 
 const field = () => host.querySelector("textarea");
@@ -69,4 +73,15 @@ test("an edit that is refused stays in its field", async () => {
   await edit("A poem");
   await enter();
   expect(field()?.value).toBe("A poem");
+});
+
+test("an edit that was not sent is open again with its words, until it goes out or is given up", async () => {
+  await draw({ reopened: "A poem" });
+  expect(field()?.value).toBe("A poem");
+  await enter();
+  expect(onEdit).toHaveBeenCalledExactlyOnceWith("A poem");
+  await act(async () => {
+    field()?.dispatchEvent(new KeyboardEvent("keydown", { bubbles: true, cancelable: true, key: "Escape" }));
+  });
+  expect(onLetGo).toHaveBeenCalledTimes(2);
 });

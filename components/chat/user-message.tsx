@@ -18,6 +18,10 @@ type Props = {
   blocked: string | null;
   /** Returns whether the words went out; where they did not, the field keeps them. */
   onEdit: (text: string) => boolean;
+  /** The words of an edit that was not sent, to go on from; null where there is none. */
+  reopened: string | null;
+  /** The edit is over. */
+  onLetGo: () => void;
   onShow: (id: string) => void;
 };
 
@@ -25,18 +29,22 @@ type Props = {
 const short = { characters: 1_200, lines: 16 };
 
 /** What the person said. Saying it in other words makes a branch; the old one stays. */
-export function UserMessage({ id, text, siblings, busy, blocked, onEdit, onShow }: Props) {
+export function UserMessage({ id, text, siblings, busy, blocked, reopened, onEdit, onLetGo, onShow }: Props) {
   const [editing, setEditing] = useState(false);
   const [whole, setWhole] = useState(false);
   const long = isLonger(text, short);
-  if (editing) {
+  const close = () => {
+    setEditing(false);
+    onLetGo();
+  };
+  if (editing || reopened !== null) {
     return (
       <Editor
-        text={text}
+        text={reopened ?? text}
         blocked={busy ? "Wait for the reply, or stop it" : blocked}
-        onCancel={() => setEditing(false)}
+        onCancel={close}
         onSend={(next) => {
-          if (next === text || onEdit(next)) setEditing(false);
+          if (next === text || onEdit(next)) close();
         }}
       />
     );
@@ -55,7 +63,7 @@ export function UserMessage({ id, text, siblings, busy, blocked, onEdit, onShow 
         <BranchSwitch siblings={siblings} id={id} disabled={busy} onShow={onShow} what="message" />
         <div className="flex opacity-0 pointer-coarse:[&_button]:text-ink-3 transition-opacity duration-150 focus-within:opacity-100 group-hover/user:opacity-100 pointer-coarse:opacity-100">
           <CopyButton text={text} label="Copy message" />
-          <IconButton label="Edit message" disabled={busy} onClick={() => setEditing(true)}>
+          <IconButton label="Edit message" disabled={busy || blocked !== null} onClick={() => setEditing(true)}>
             <Pencil className="size-[15px]" />
           </IconButton>
         </div>

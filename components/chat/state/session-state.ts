@@ -2,7 +2,7 @@ import type { ChatStatus } from "ai";
 import type { ConversationView } from "@/lib/shared/chat.ts";
 
 /** What goes to the server. Only an edit has its place, beside what it says anew; all else goes to the thread's end as it is then. */
-export type Outgoing = { id: string; text: string; parentId?: string | null };
+export type Outgoing = { id: string; text: string; parentId?: string | null; editOf?: string };
 
 /** A message the server has not taken: shown at the end of the thread until it is sent again or taken back. */
 export type Unsent = Outgoing & { why: string };
@@ -16,6 +16,8 @@ export type SessionState = {
   gone: boolean;
   connection: "ok" | "lost";
   unsent: Unsent | null;
+  /** An edit that was not sent, open again where it was made. Its copy in storage stays until it is sent or let go. */
+  reopened: Unsent | null;
   runId: string | null;
   /** A turn that began elsewhere is being opened: as busy as one whose words arrive. */
   following: boolean;
@@ -33,6 +35,7 @@ export const stateOf = (conversationId: string | null): SessionState => ({
   gone: false,
   connection: "ok",
   unsent: null,
+  reopened: null,
   runId: null,
   following: false,
   stopping: false,

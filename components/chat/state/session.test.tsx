@@ -196,6 +196,20 @@ test("an edit that was refused leaves the thread as it was, and is sent to its o
   expect(ids(session)).toEqual(["u", "a"]);
 });
 
+test("an edit that is taken back is open again in its place, and its words outlast a reload until it is over", async () => {
+  const session = page();
+  await session.edit("u", "Write a poem");
+  expect(session.takeBack()).toBeNull();
+  expect(session.store.get()).toMatchObject({ unsent: null, reopened: { editOf: "u", text: "Write a poem" } });
+  expect(localStorage.getItem("parley.unsent.c")).toContain("Write a poem");
+  await session.edit("u", "Write an ode");
+  expect(session.store.get()).toMatchObject({ unsent: { text: "Write an ode" }, reopened: null });
+  expect(localStorage.getItem("parley.unsent.c")).not.toContain("Write a poem");
+  session.takeBack();
+  session.letGo("u");
+  expect(localStorage.getItem("parley.unsent.c")).toBeNull();
+});
+
 test("a stream that broke before its run had a name leaves a message that is not sent, and no reply", async () => {
   const session = page();
   server.mockImplementation((path) => (path === "/api/chat" ? Promise.resolve(stream([])) : offline()));

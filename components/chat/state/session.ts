@@ -97,17 +97,34 @@ export function createSession(conversationId: string | null, onNamed: (session: 
     await deliver(message);
   }
 
-  /** Gives the message up; its words are the draft again. @returns the draft, which may hold what was typed since */
-  function takeBack(): string {
+  /** Gives the message up. @returns the draft that its words are now; null where they are an edit, open again in its place */
+  function takeBack(): string | null {
+    const { unsent } = store.get();
+    if (unsent?.editOf === undefined || !chat.messages.some((message) => message.id === unsent.editOf))
+      return toDraft();
+    store.set({ unsent: null, reopened: unsent });
+    chat.clearError();
+    return null;
+  }
+
+  function toDraft(): string {
     const { unsent, conversationId } = store.get();
     store.set({ unsent: null });
     chat.clearError();
     return unsent === null ? readDraft(conversationId) : takeBackUnsent(conversationId, unsent);
   }
 
+  /** The edit of this message that was open again is over: sent under another id, or given up. */
+  function letGo(messageId: string): void {
+    const { reopened, conversationId } = store.get();
+    if (reopened?.editOf !== messageId) return;
+    clearUnsent(conversationId, reopened.id);
+    store.set({ reopened: null });
+  }
+
   /** Of a conversation that is gone: what was not sent, and what stands in the field, are the draft of a new one. */
   function moveOn(): void {
-    takeBack();
+    toDraft();
     moveDraft(store.get().conversationId, null);
   }
 
@@ -117,7 +134,9 @@ export function createSession(conversationId: string | null, onNamed: (session: 
     const parentId = message?.metadata?.parentId;
     // Without a known parent its place is not known yet either: the conversation is still to come.
     if (parentId === undefined || blocked()) return null;
-    return deliver({ id: newId(), text, parentId });
+    const sending = deliver({ id: newId(), text, parentId, editOf: messageId });
+    letGo(messageId);
+    return sending;
   }
 
   function cutAfter(parentId: string | null): void {
@@ -212,6 +231,7 @@ export function createSession(conversationId: string | null, onNamed: (session: 
     send,
     retry,
     takeBack,
+    letGo,
     moveOn,
     edit,
     rerun,
