@@ -135,4 +135,42 @@ test("another browser's turn runs here: this one's words are kept, and the runni
   await page.getByRole("button", { name: "Stop" }).click();
   await parley.settled("stopped");
   await started.catch(() => undefined);
+
+  // Sent again it follows the turn that ran meanwhile: nothing is put aside.
+  await play("journeys");
+  await page.getByTestId("unsent").getByRole("button", { name: "Retry" }).click();
+  await expect(page.getByTestId("user-text")).toHaveText([/markdown sample/, /long story/, /And another one/]);
+  await expect(page.getByTestId("unsent")).toHaveCount(0);
+  await parley.settled();
+  await page.reload();
+  await expect(page.getByTestId("user-text")).toHaveCount(3);
+});
+
+test("words that wait for another browser's turn can be taken back while it runs, and an open edit waits too", async ({
+  parley,
+}) => {
+  const { page } = parley;
+  await parley.open();
+  await parley.ask("Show me a markdown sample");
+  const id = await parley.conversationId();
+  await page.getByRole("button", { name: "Edit message" }).click();
+  const edit = page.getByRole("textbox", { name: "Edit message" });
+  await edit.fill("Show me another sample");
+  await play("journeys-slow");
+  const started = page.request.post("/api/chat", {
+    data: { conversationId: id, text: "Tell me a long story" },
+    timeout: 3_000,
+  });
+  await expect.poll(async () => (await parley.conversation()).liveRun).not.toBeNull();
+  await parley.send("And another one");
+  const unsent = page.getByTestId("unsent");
+  await expect(unsent).toContainText("And another one");
+  await expect(page.getByTestId("user-text").last()).toContainText("Tell me a long story");
+  await unsent.getByRole("button", { name: "Edit" }).click();
+  await expect(parley.field).toHaveValue("And another one");
+  await edit.press("Enter");
+  await expect(edit).toHaveValue("Show me another sample");
+  await page.getByRole("button", { name: "Stop" }).click();
+  await parley.settled("stopped");
+  await started.catch(() => undefined);
 });

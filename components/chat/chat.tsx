@@ -8,6 +8,7 @@ import { Empty } from "./empty.tsx";
 import { Notice } from "./notice.tsx";
 import { Goal, Thread } from "./parts.ts";
 import type { Session } from "./state/session.ts";
+import { isBusy } from "./state/session-state.ts";
 import { useStore } from "./state/store.ts";
 import { useGoal } from "./use-goal.ts";
 
@@ -27,7 +28,7 @@ export function Chat({ session, queue, settings, whyId, inputRef, onWhy, onMode,
   const { status, messages } = useChat({ chat: session.chat, throttle: 40 });
   const state = useStore(session.store);
   const [given, setGiven] = useState<{ text: string } | null>(null);
-  const busy = status === "submitted" || status === "streaming";
+  const busy = isBusy(status, state);
   const last = messages.at(-1);
   const whole = last?.role === "assistant" && !busy ? last.id : null;
   const goal = useGoal(state.conversationId, whole, state.view?.askGoal === true);
@@ -57,6 +58,10 @@ export function Chat({ session, queue, settings, whyId, inputRef, onWhy, onMode,
             onWhy={onWhy}
             onOther={focus}
             onTakeBack={(text) => setGiven({ text })}
+            onMoveOn={() => {
+              session.moveOn();
+              onNew();
+            }}
           />
         </Suspense>
       )}
@@ -91,7 +96,10 @@ export function Chat({ session, queue, settings, whyId, inputRef, onWhy, onMode,
           given={given}
           modeLabel={modeLabel(settings)}
           onMode={onMode}
-          onSend={(text) => void session.send(text)}
+          onSend={(text) => {
+            // A turn began between two drawings: what the field has let go of goes back into it.
+            if (session.send(text) === null) setGiven({ text });
+          }}
           onStop={() => void session.stop()}
         />
         <p className="text-balance text-center text-[12.5px] text-ink-3 max-sm:hidden">

@@ -2,8 +2,8 @@
 import { ArrowUp, Square } from "lucide-react";
 import { type RefObject, useEffect, useRef, useState } from "react";
 import { cx } from "@/components/ui/cx.ts";
-import { textLimit } from "@/lib/shared/chat.ts";
 import { isSend } from "./keys.ts";
+import { overBy, roomLeft, tooLong } from "./length.ts";
 import { readDraft, writeDraft } from "./state/drafts.ts";
 import { hasKeyboard } from "./use-media.ts";
 
@@ -51,7 +51,7 @@ export function Composer(props: Props) {
     setText(next);
     writeDraft(conversationId, next);
   };
-  const over = text.trim().length - textLimit;
+  const over = overBy(text);
   const canSend = !busy && blocked === null && text.trim() !== "" && over <= 0;
   const submit = () => {
     if (!canSend) return;
@@ -101,7 +101,7 @@ export function Composer(props: Props) {
           id="composer-blocked"
           className={cx("ml-auto shrink-0 text-[13px] tabular-nums", over > 0 ? "text-bad" : "text-ink-3")}
         >
-          {over > 0 ? tooLong(over) : (blocked ?? (over > -textLimit / 10 ? roomLeft(-over) : ""))}
+          {over > 0 ? tooLong(over) : (blocked ?? roomLeft(over))}
         </span>
         {busy ? (
           <RoundButton label={props.stopping ? "Stopping" : "Stop"} disabled={props.stopping} onClick={props.onStop}>
@@ -116,11 +116,6 @@ export function Composer(props: Props) {
     </form>
   );
 }
-
-/** Said instead of cut: what a paste has lost, nobody would notice. */
-const tooLong = (over: number): string => `${characters(over)} too long`;
-const roomLeft = (left: number): string => `${characters(left)} left`;
-const characters = (n: number): string => `${n.toLocaleString("en")} ${n === 1 ? "character" : "characters"}`;
 
 type RoundProps = {
   label: string;

@@ -45,6 +45,7 @@ async function draw(
         messageId="a"
         siblings={["a"]}
         busy={live}
+        unsent={false}
         connection="ok"
         hurrying={false}
         stopping={false}
@@ -117,4 +118,10 @@ test("a long quick reply is clipped to the eye alone: its chip names all of it, 
   expect([chip?.textContent, chip?.title]).toEqual([text, text]);
   chip?.click();
   expect(onQuickReply).toHaveBeenCalledExactlyOnceWith(text);
+});
+
+test("a question offers its quick replies only where one can be sent", async () => {
+  const asked = { ...decided(true), quickReplies: [{ intentId: "i", text: "a broken heater" }] };
+  expect((await draw(asked))("quick-replies")).toContain("A broken heater");
+  expect((await draw(asked, false, "done", { unsent: true }))("quick-replies")).toBeUndefined();
 });

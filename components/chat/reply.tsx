@@ -11,6 +11,8 @@ import { failedWords, type ReplyView, stageWords } from "./state/fold.ts";
 type Props = Omit<FootProps, "text" | "kind" | "decision"> & {
   view: ReplyView;
   last: boolean;
+  /** A message waits to be sent: nothing else can be, so nothing else is offered. */
+  unsent: boolean;
   connection: "ok" | "lost";
   hurrying: boolean;
   stopping: boolean;
@@ -73,7 +75,7 @@ function After(props: Props) {
   const cut = view.state === "stopped" || view.state === "interrupted";
   return (
     <>
-      {last && view.state === "done" && replies.length > 0 && !props.busy ? (
+      {last && view.state === "done" && replies.length > 0 && !props.busy && !props.unsent ? (
         <QuickReplies replies={replies} onPick={props.onQuickReply} onOther={props.onOther} />
       ) : null}
       {cut ? (

@@ -7,6 +7,7 @@ import { IconButton } from "@/components/ui/button.tsx";
 import { Announcer } from "./announcer.tsx";
 import { foldReply } from "./state/fold.ts";
 import type { Session } from "./state/session.ts";
+import { isBusy } from "./state/session-state.ts";
 import { useStore } from "./state/store.ts";
 import { TurnView } from "./turn-view.tsx";
 import { turnsOf } from "./turns.ts";
@@ -19,13 +20,14 @@ type Props = {
   onWhy: (messageId: string) => void;
   onOther: () => void;
   onTakeBack: (text: string) => void;
+  onMoveOn: () => void;
 };
 
 /** The conversation, newest last. A new turn goes to the top of the page and its reply grows into free space: nothing moves. */
-export function Thread({ session, queue, whyId, onWhy, onOther, onTakeBack }: Props) {
+export function Thread({ session, queue, whyId, onWhy, onOther, onTakeBack, onMoveOn }: Props) {
   const { messages, status } = useChat({ chat: session.chat, throttle: 40 });
   const state = useStore(session.store);
-  const busy = status === "submitted" || status === "streaming";
+  const busy = isBusy(status, state);
   const turns = turnsOf(messages);
   const last = turns.at(-1);
   const scroller = useRef<HTMLDivElement>(null);
@@ -76,7 +78,12 @@ export function Thread({ session, queue, whyId, onWhy, onOther, onTakeBack }: Pr
               unsent={state.unsent}
               busy={busy}
               onRetry={() => void session.retry()}
-              onTakeBack={() => onTakeBack(session.takeBack())}
+              gone={state.gone}
+              onTakeBack={() => {
+                const draft = session.takeBack();
+                if (draft !== null) onTakeBack(draft);
+              }}
+              onMoveOn={onMoveOn}
             />
           )}
         </div>

@@ -7,7 +7,8 @@ import { Reply } from "./reply.tsx";
 import { api } from "./state/api.ts";
 import { foldReply } from "./state/fold.ts";
 import { textOf } from "./state/message.ts";
-import type { Session, SessionState } from "./state/session.ts";
+import type { Session } from "./state/session.ts";
+import type { SessionState } from "./state/session-state.ts";
 import { siblingsOf } from "./state/tree.ts";
 import type { Turn } from "./turns.ts";
 import { UserMessage } from "./user-message.tsx";
@@ -42,7 +43,10 @@ export function TurnView({ turn, last, pinned, busy, session, state, queue, whyI
           text={textOf(user)}
           siblings={siblingsOf(views, user.id, user.metadata?.parentId ?? parentOf(user.id), "user")}
           busy={busy}
-          onEdit={(text) => void session.edit(user.id, text)}
+          blocked={state.unsent === null ? null : "One message is not sent yet"}
+          reopened={state.reopened?.editOf === user.id ? state.reopened.text : null}
+          onLetGo={() => session.letGo(user.id)}
+          onEdit={(text) => session.edit(user.id, text) !== null}
           onShow={(id) => void session.showBranch(id)}
         />
       )}
@@ -57,6 +61,7 @@ export function TurnView({ turn, last, pinned, busy, session, state, queue, whyI
             messageId={reply?.id ?? ""}
             siblings={reply === null ? [] : siblingsOf(views, reply.id, user?.id ?? null, "assistant")}
             busy={busy}
+            unsent={state.unsent !== null}
             connection={live ? state.connection : "ok"}
             hurrying={state.hurrying}
             stopping={state.stopping}

@@ -4,17 +4,24 @@ import { useState } from "react";
 import { Button, IconButton } from "@/components/ui/button.tsx";
 import { cx } from "@/components/ui/cx.ts";
 import { isLonger } from "@/components/ui/longer.ts";
-import { textLimit } from "@/lib/shared/chat.ts";
 import { BranchSwitch } from "./branch-switch.tsx";
 import { CopyButton } from "./copy-button.tsx";
 import { isSend } from "./keys.ts";
+import { overBy, tooLong } from "./length.ts";
 
 type Props = {
   id: string;
   text: string;
   siblings: readonly string[];
   busy: boolean;
-  onEdit: (text: string) => void;
+  /** Why nothing can be sent though no turn runs; null where it can. */
+  blocked: string | null;
+  /** Returns whether the words went out; where they did not, the field keeps them. */
+  onEdit: (text: string) => boolean;
+  /** The words of an edit that was not sent, to go on from; null where there is none. */
+  reopened: string | null;
+  /** The edit is over. */
+  onLetGo: () => void;
   onShow: (id: string) => void;
 };
 
@@ -22,18 +29,22 @@ type Props = {
 const short = { characters: 1_200, lines: 16 };
 
 /** What the person said. Saying it in other words makes a branch; the old one stays. */
-export function UserMessage({ id, text, siblings, busy, onEdit, onShow }: Props) {
+export function UserMessage({ id, text, siblings, busy, blocked, reopened, onEdit, onLetGo, onShow }: Props) {
   const [editing, setEditing] = useState(false);
   const [whole, setWhole] = useState(false);
   const long = isLonger(text, short);
-  if (editing) {
+  const close = () => {
+    setEditing(false);
+    onLetGo();
+  };
+  if (editing || reopened !== null) {
     return (
       <Editor
-        text={text}
-        onCancel={() => setEditing(false)}
+        text={reopened ?? text}
+        blocked={busy ? "Wait for the reply, or stop it" : blocked}
+        onCancel={close}
         onSend={(next) => {
-          setEditing(false);
-          if (next !== text) onEdit(next);
+          if (next === text || onEdit(next)) close();
         }}
       />
     );
@@ -52,7 +63,7 @@ export function UserMessage({ id, text, siblings, busy, onEdit, onShow }: Props)
         <BranchSwitch siblings={siblings} id={id} disabled={busy} onShow={onShow} what="message" />
         <div className="flex opacity-0 pointer-coarse:[&_button]:text-ink-3 transition-opacity duration-150 focus-within:opacity-100 group-hover/user:opacity-100 pointer-coarse:opacity-100">
           <CopyButton text={text} label="Copy message" />
-          <IconButton label="Edit message" disabled={busy} onClick={() => setEditing(true)}>
+          <IconButton label="Edit message" disabled={busy || blocked !== null} onClick={() => setEditing(true)}>
             <Pencil className="size-[15px]" />
           </IconButton>
         </div>
@@ -66,9 +77,13 @@ export function UserMessage({ id, text, siblings, busy, onEdit, onShow }: Props)
   );
 }
 
-function Editor({ text, onCancel, onSend }: { text: string; onCancel: () => void; onSend: (text: string) => void }) {
+type EditorProps = { text: string; blocked: string | null; onCancel: () => void; onSend: (text: string) => void };
+
+function Editor({ text, blocked, onCancel, onSend }: EditorProps) {
   const [value, setValue] = useState(text);
-  const submit = () => value.trim() !== "" && onSend(value.trim());
+  const over = overBy(value);
+  const canSend = blocked === null && value.trim() !== "" && over <= 0;
+  const submit = () => canSend && onSend(value.trim());
   return (
     <form
       className="ml-auto w-full max-w-[85%] rounded-[20px] border border-line-2 bg-card p-3 sm:max-w-[80%]"
@@ -82,7 +97,7 @@ function Editor({ text, onCancel, onSend }: { text: string; onCancel: () => void
         // biome-ignore lint/a11y/noAutofocus: the person has just asked to edit exactly this
         autoFocus
         value={value}
-        maxLength={textLimit}
+        aria-invalid={over > 0 || undefined}
         rows={2}
         onChange={(event) => setValue(event.target.value)}
         onKeyDown={(event) => {
@@ -97,11 +112,14 @@ function Editor({ text, onCancel, onSend }: { text: string; onCancel: () => void
         }}
         className="field-sizing-content block max-h-[40dvh] w-full resize-none bg-transparent px-1.5 py-0.5 outline-none"
       />
-      <div className="mt-2 flex justify-end gap-2">
+      <div className="mt-2 flex flex-wrap items-center justify-end gap-2">
+        <p role="status" className={cx("mr-auto px-1.5 text-[13px]", over > 0 ? "text-bad" : "text-ink-3")}>
+          {over > 0 ? tooLong(over) : blocked}
+        </p>
         <Button small look="quiet" onClick={onCancel}>
           Cancel
         </Button>
-        <Button small look="solid" type="submit" disabled={value.trim() === ""}>
+        <Button small look="solid" type="submit" disabled={!canSend}>
           Send as a new branch
         </Button>
       </div>

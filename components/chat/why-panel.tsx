@@ -7,6 +7,8 @@ import { Drawer } from "@/components/ui/drawer.tsx";
 import type { DecisionView } from "@/lib/shared/record.ts";
 import { api, sayWhy } from "./state/api.ts";
 import type { Session } from "./state/session.ts";
+import { isBusy } from "./state/session-state.ts";
+import { useStore } from "./state/store.ts";
 
 /** beside: a column of a wide page · side: over it · bottom: a phone's sheet. */
 export type Place = "beside" | "side" | "bottom";
@@ -20,7 +22,7 @@ type Props = {
 /** The why sheet in its place: a column of the page where there is room, else a drawer over it. Fetches the record it shows. */
 export function WhyPanel({ messageId, place, session, onClose }: Props) {
   const { status } = useChat({ chat: session.chat, throttle: 40 });
-  const busy = status === "submitted" || status === "streaming";
+  const busy = isBusy(status, useStore(session.store));
   const [view, setView] = useState<DecisionView | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const [attempt, setAttempt] = useState(0);

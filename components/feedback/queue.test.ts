@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { createFeedbackQueue, type Waiting } from "./queue.ts";
 
 function storage(initial: Record<string, string> = {}) {
@@ -40,11 +40,16 @@ test("words are sent in order, and what could not be sent waits in storage for t
   expect(createFeedbackQueue(deliver, disk).size()).toBe(0);
 });
 
-test("a word is written down before it is sent", () => {
+test("a word is written down before it is sent", async () => {
   const disk = storage();
-  const queue = createFeedbackQueue(() => new Promise(() => undefined), disk);
+  let arrive: () => void = () => undefined;
+  const queue = createFeedbackQueue(() => new Promise((resolve) => (arrive = resolve)), disk);
   queue.add("m", { kind: "text", value: "Kept." });
   expect(disk.kept.get("parley.feedback")).toContain("Kept.");
+  await vi.waitFor(() => {
+    arrive();
+    expect(queue.size()).toBe(0);
+  });
 });
 
 test("storage that holds nonsense, or that throws, is an empty queue", async () => {
@@ -63,4 +68,37 @@ test("storage that holds nonsense, or that throws, is an empty queue", async () 
   queue.add("m", { kind: "goal", value: "yes" });
   await queue.flush();
   expect(sent).toHaveLength(1);
+});
+
+test("two tabs with one storage lose nothing of each other, and send every word once", async () => {
+  const disk = storage();
+  const sent: Waiting["body"][] = [];
+  let online = false;
+  const deliver = async ({ body }: Waiting) => {
+    if (!online) throw new Error("offline");
+    sent.push(body);
+  };
+  const [one, other] = [createFeedbackQueue(deliver, disk), createFeedbackQueue(deliver, disk)];
+  one.add("m", { kind: "thumb", value: "up" });
+  other.add("n", { kind: "text", value: "Kept." });
+  await Promise.all([one.flush(), other.flush()]);
+  expect(createFeedbackQueue(deliver, disk).size()).toBe(2);
+
+  online = true;
+  await one.flush();
+  await other.flush();
+  expect(sent).toEqual([
+    { kind: "thumb", value: "up" },
+    { kind: "text", value: "Kept." },
+  ]);
+  expect(createFeedbackQueue(deliver, disk).size()).toBe(0);
+});
+
+test("a word written down before words had names is sent once", async () => {
+  const old = [{ messageId: "m", body: { kind: "text", value: "Kept." } }];
+  const deliver = vi.fn(async () => undefined);
+  const queue = createFeedbackQueue(deliver, storage({ "parley.feedback": JSON.stringify(old) }));
+  await queue.flush();
+  expect(deliver).toHaveBeenCalledTimes(1);
+  expect(queue.size()).toBe(0);
 });

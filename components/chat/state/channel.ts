@@ -1,4 +1,4 @@
-/** Tells the person's other tabs that a conversation changed, so that they look at the server again. */
+/** Tells the person's tabs that a conversation changed, so that they look at the server again. */
 type Change = { conversationId: string };
 
 const name = "parley";
@@ -10,21 +10,32 @@ function open(): BroadcastChannel | null {
   return channel;
 }
 
+/** To the other tabs. */
 export function announceChange(conversationId: string): void {
   open()?.postMessage({ conversationId } satisfies Change);
 }
 
-/** Calls back for every change in another tab, and for each time the person comes back to this one. */
+const here = new Set<(conversationId: string) => void>();
+
+/** To the other tabs, and to this one: the change was made beside what shows the conversation. */
+export function announceEverywhere(conversationId: string): void {
+  announceChange(conversationId);
+  for (const listener of here) listener(conversationId);
+}
+
+/** Calls back for every change that is announced to this tab, and for each time the person comes back to it. */
 export function onChangeElsewhere(listener: (conversationId: string | null) => void): () => void {
   const opened = open();
   const onMessage = (event: MessageEvent<Change>) => listener(event.data.conversationId);
   const onReturn = () => {
     if (document.visibilityState === "visible") listener(null);
   };
+  here.add(listener);
   opened?.addEventListener("message", onMessage);
   document.addEventListener("visibilitychange", onReturn);
   window.addEventListener("online", onReturn);
   return () => {
+    here.delete(listener);
     opened?.removeEventListener("message", onMessage);
     document.removeEventListener("visibilitychange", onReturn);
     window.removeEventListener("online", onReturn);

@@ -1,5 +1,6 @@
 import type { ConversationSummary } from "@/lib/shared/chat.ts";
 import { api, sayWhy } from "./api.ts";
+import { announceEverywhere } from "./channel.ts";
 import { createStore } from "./store.ts";
 
 /** How long a deleted conversation can be brought back, in milliseconds. Until then nothing was deleted at all. */
@@ -46,6 +47,7 @@ export function createConversations() {
     changing += 1;
     try {
       await api.patchConversation(id, what);
+      announceEverywhere(id);
     } catch (cause) {
       store.set({ list: before, problem: sayWhy(cause) });
     } finally {

@@ -1,3 +1,5 @@
+import { z } from "zod";
+
 /**
  * What a person typed and the server does not have yet, by conversation. A draft is what stands in the field, written at every
  * keystroke; sending moves it to what is unsent, and that is erased only when the turn's stream names the message. So neither a
@@ -12,44 +14,78 @@ function place(prefix: string) {
     read(conversationId: string | null): string {
       const key = keyOf(conversationId);
       try {
-        return localStorage.getItem(key) ?? memory.get(key) ?? "";
+        return memory.get(key) ?? localStorage.getItem(key) ?? "";
       } catch {
-        return memory.get(key) ?? "";
+        return "";
       }
     },
     write(conversationId: string | null, text: string): void {
       const key = keyOf(conversationId);
-      if (text === "") memory.delete(key);
-      else memory.set(key, text);
       try {
         if (text === "") localStorage.removeItem(key);
         else localStorage.setItem(key, text);
+        // No copy beside the one in storage: another tab may change that.
+        memory.delete(key);
       } catch {
-        // The copy in memory stays.
+        memory.set(key, text);
       }
     },
   };
 }
 
 const drafts = place("parley.draft.");
-const unsent = place("parley.unsent.");
 export const { read: readDraft, write: writeDraft } = drafts;
 
+/** What stands in one conversation's field goes on in another's, after what stands there. */
+export function moveDraft(from: string | null, to: string | null): void {
+  const [moved, there] = [readDraft(from), readDraft(to)];
+  if (moved.trim() === "") return;
+  writeDraft(to, there.trim() === "" ? moved : `${there}\n\n${moved}`);
+  writeDraft(from, "");
+}
+
+/** What is on its way, by message: the person's tabs share this place, and one must not erase what another still has to send. */
+const keptSchema = z.array(z.object({ id: z.string(), text: z.string() }));
+type Kept = z.infer<typeof keptSchema>[number];
+const unsent = place("parley.unsent.");
+
+function readUnsent(conversationId: string | null): Kept[] {
+  const stored = unsent.read(conversationId);
+  if (stored === "") return [];
+  try {
+    return keptSchema.parse(JSON.parse(stored));
+  } catch {
+    // Bare text: written before messages were told apart.
+    return [{ id: "", text: stored }];
+  }
+}
+
+function writeUnsent(conversationId: string | null, kept: readonly Kept[]): void {
+  unsent.write(conversationId, kept.length === 0 ? "" : JSON.stringify(kept));
+}
+
+const without = (kept: readonly Kept[], id: string) => kept.filter((each) => each.id !== id);
+
 /** A message goes on its way: no longer the draft, and not yet the server's. */
-export function setUnsent(conversationId: string | null, text: string): void {
-  unsent.write(conversationId, text);
+export function setUnsent(conversationId: string | null, { id, text }: Kept): void {
+  writeUnsent(conversationId, [...without(readUnsent(conversationId), id), { id, text }]);
   if (readDraft(conversationId).trim() === text) writeDraft(conversationId, "");
 }
 
-export const clearUnsent = (conversationId: string | null): void => unsent.write(conversationId, "");
+export function clearUnsent(conversationId: string | null, id: string): void {
+  writeUnsent(conversationId, without(readUnsent(conversationId), id));
+}
 
-/** What never arrived is a draft again, before what was typed since. @returns the draft */
-export function takeBackUnsent(conversationId: string | null): string {
+/** A message that never arrived is a draft again, before what was typed since. @returns the draft */
+export function takeBackUnsent(conversationId: string | null, { id, text }: Kept): string {
   const draft = readDraft(conversationId);
-  const left = unsent.read(conversationId);
-  if (left === "") return draft;
-  const both = draft.trim() === "" || draft.trim() === left ? left : `${left}\n\n${draft}`;
+  const both = draft.trim() === "" || draft.trim() === text ? text : `${text}\n\n${draft}`;
   writeDraft(conversationId, both);
-  clearUnsent(conversationId);
+  clearUnsent(conversationId, id);
   return both;
+}
+
+/** Whatever an earlier page left unsent is the draft again. */
+export function takeBackAll(conversationId: string | null): void {
+  for (const kept of readUnsent(conversationId).toReversed()) takeBackUnsent(conversationId, kept);
 }

@@ -26,6 +26,13 @@ export function textOf(message: ParleyMessage): string {
   return message.parts.map((part) => (part.type === "text" ? part.text : "")).join("");
 }
 
+/** The run that makes or made a reply; null where there is none, or none that is known yet. */
+export function runOf(message: ParleyMessage): string | null {
+  if (message.metadata?.runId !== undefined) return message.metadata.runId;
+  for (const part of message.parts) if (part.type === "data-run") return part.data.runId;
+  return null;
+}
+
 /** A uuid also where `crypto.randomUUID` is missing (plain http on another host than localhost). */
 export function newId(): string {
   if (typeof crypto.randomUUID === "function") return crypto.randomUUID();

@@ -1,13 +1,22 @@
+import { announceEverywhere } from "./channel.ts";
 import { createSession, type Session } from "./session.ts";
 
 /** The sessions of one page: one a conversation, kept so that a turn goes on while another conversation is looked at. */
 export function createRegistry(onNamed: (id: string) => void) {
   const byId = new Map<string, Session>();
   let fresh: Session | null = null;
+  let onScreen: string | null = null;
 
   const named = (session: Session, id: string) => {
     byId.set(id, session);
-    if (session === fresh) onNamed(id);
+    if (session !== fresh) return;
+    if (onScreen === null) {
+      onNamed(id);
+      return;
+    }
+    // Whoever has gone to another conversation meanwhile stays there, and finds this one in the list.
+    fresh = null;
+    announceEverywhere(id);
   };
 
   return {
@@ -28,6 +37,7 @@ export function createRegistry(onNamed: (id: string) => void) {
      * drawing of the new address can be given up for one that still asks for `null`, and must not get an empty thread.
      */
     shown(id: string | null): void {
+      onScreen = id;
       if (id !== null && byId.get(id) === fresh) fresh = null;
     },
     known: (id: string): Session | undefined => byId.get(id),

@@ -8,8 +8,8 @@ import { type Chunk, readChunks } from "./sse.ts";
  * never doubled, and whoever reads this stream never learns that the network was away.
  */
 export type ResilientInput = {
-  /** The first connection. What it throws before anything arrived is thrown on: the message was not taken. */
-  first: () => Promise<Response>;
+  /** The first connection. What it throws before anything arrived is thrown on: the message was not taken. null: reopen. */
+  first: () => Promise<Response | null>;
   /** The journal of a run, from its beginning. */
   reopen: (runId: string) => Promise<Response>;
   /** The run to reopen while the stream has not named it. */
@@ -37,7 +37,7 @@ export async function resilientStream(input: ResilientInput): Promise<ReadableSt
 
 const textId = "text";
 
-async function* follow(input: ResilientInput, first: Response): AsyncGenerator<Chunk> {
+async function* follow(input: ResilientInput, first: Response | null): AsyncGenerator<Chunk> {
   let response: Response | null = first;
   let runId = input.runId ?? null;
   let started = false;

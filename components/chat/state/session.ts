@@ -1,48 +1,23 @@
 import { Chat } from "@ai-sdk/react";
-import type { ConversationView, MessageView } from "@/lib/shared/chat.ts";
-import { api, type Failure, isFailure, sayWhy } from "./api.ts";
+import type { ConversationView } from "@/lib/shared/chat.ts";
+import { api, type Failure, isFailure, networkFailure, sayWhy } from "./api.ts";
+import { createCalls } from "./calls.ts";
 import { announceChange } from "./channel.ts";
-import { clearUnsent, readDraft, setUnsent, takeBackUnsent, writeDraft } from "./drafts.ts";
-import { newId, type ParleyMessage, toMessage } from "./message.ts";
+import { clearUnsent, moveDraft, readDraft, setUnsent, takeBackAll, takeBackUnsent } from "./drafts.ts";
+import { newId, type ParleyMessage, runOf, toMessage } from "./message.ts";
+import { isBusy, type Outgoing, stateOf } from "./session-state.ts";
 import { createStore } from "./store.ts";
 import { type Action, createTransport } from "./transport.ts";
-import { newestLeaf, pathTo } from "./tree.ts";
-
-/** A message the server has not taken: shown at the end of the thread until it is sent again or taken back. */
-export type Unsent = { id: string; text: string; parentId: string | null | undefined; why: string };
-
-export type SessionState = {
-  conversationId: string | null;
-  view: ConversationView | null;
-  loading: "no" | "yes" | "failed" | "missing";
-  why: string | null;
-  connection: "ok" | "lost";
-  unsent: Unsent | null;
-  runId: string | null;
-  stopping: boolean;
-  hurrying: boolean;
-  /** A call beside the stream that failed (stop, use, …), for the page to say. */
-  problem: string | null;
-};
+import { pathTo, shownLeaf } from "./tree.ts";
 
 /** One conversation as this page knows it: what the server said last, the turn that streams, and what can be done. */
 export function createSession(conversationId: string | null, onNamed: (session: Session, id: string) => void) {
-  const store = createStore<SessionState>({
-    conversationId,
-    view: null,
-    loading: conversationId === null ? "no" : "yes",
-    why: null,
-    connection: "ok",
-    unsent: null,
-    runId: null,
-    stopping: false,
-    hurrying: false,
-    problem: null,
-  });
+  const store = createStore(stateOf(conversationId));
   // Unsent when an earlier page of ours was left: words to go on from.
-  takeBackUnsent(conversationId);
+  takeBackAll(conversationId);
   let lastRun: string | null = null;
-  let pendingSend: Unsent | null = null;
+  /** On its way until its run has a name; `before` is the thread it goes back to if it never gets there. */
+  let pending: (Outgoing & { before: ParleyMessage[] }) | null = null;
 
   const chat = new Chat<ParleyMessage>({
     id: newId(),
@@ -56,80 +31,112 @@ export function createSession(conversationId: string | null, onNamed: (session: 
       onRun: (run) => {
         lastRun = run.runId;
         const first = store.get().conversationId === null;
-        // From here on the server has the message: only now may our copy go. What was typed meanwhile stays.
-        clearUnsent(store.get().conversationId);
-        if (first) {
-          writeDraft(run.conversationId, readDraft(null));
-          writeDraft(null, "");
-        }
-        pendingSend = null;
+        // From here on the server has this message: only now may our copy go. Of another's run we have none.
+        clearUnsent(store.get().conversationId, run.userMessageId);
+        if (first) moveDraft(null, run.conversationId);
+        if (pending?.id === run.userMessageId) pending = null;
         store.set({ runId: run.runId, conversationId: run.conversationId });
         if (first) onNamed(session, run.conversationId);
         announceChange(run.conversationId);
-        if (store.get().stopping) void stop();
+        if (store.get().stopping) void calls.stop();
       },
       onRefused: (failure) => {
         refused(failure);
       },
     }),
     onFinish: () => {
-      store.set({ runId: null, stopping: false, hurrying: false, connection: "ok" });
+      // The stream broke before it named a run, so what stands under the message is no reply of the server's.
+      refused(networkFailure());
+      store.set({ runId: null, following: false, stopping: false, hurrying: false, connection: "ok" });
       const id = store.get().conversationId;
       if (id !== null) announceChange(id);
       void refresh();
     },
   });
 
-  const busy = () => chat.status === "submitted" || chat.status === "streaming";
+  const busy = () => isBusy(chat.status, store.get());
 
   function refused(failure: Failure): void {
-    if (pendingSend === null) return;
-    const unsent = { ...pendingSend, why: failure.message };
-    pendingSend = null;
-    chat.messages = chat.messages.filter((message) => message.id !== unsent.id);
-    store.set({ unsent, stopping: false });
-    // Someone else's turn runs here (a second tab): show it, and keep this message until it is over.
-    if (failure.name === "ApiError" && failure.status === 409) setTimeout(() => void refresh());
+    if (pending === null) return;
+    const { before, ...message } = pending;
+    pending = null;
+    chat.messages = before;
+    store.set({ unsent: { ...message, why: failure.message }, stopping: false });
   }
 
-  async function deliver(id: string, text: string, parentId: string | null | undefined): Promise<void> {
-    pendingSend = { id, text, parentId, why: "" };
-    setUnsent(store.get().conversationId, text);
+  async function deliver(message: Outgoing): Promise<void> {
+    const { id, text } = message;
+    pending = { ...message, before: chat.messages };
+    setUnsent(store.get().conversationId, message);
     store.set({ unsent: null, problem: null });
+    if (message.parentId !== undefined) cutAfter(message.parentId);
+    const parentId = message.parentId === undefined ? end() : message.parentId;
     const action: Action = { do: "send", id, text, parentId };
-    const metadata = { createdAt: new Date().toISOString(), parentId: parentId ?? chat.lastMessage?.id ?? null };
+    const metadata = { createdAt: new Date().toISOString(), ...(parentId === undefined ? {} : { parentId }) };
     await chat.sendMessage({ id, role: "user", metadata, parts: [{ type: "text", text }] }, { body: action });
   }
 
-  /** Sends a new message at the end of the branch that is shown. */
-  async function send(text: string): Promise<void> {
-    if (busy() || store.get().unsent !== null) return;
-    await deliver(newId(), text, chat.lastMessage?.id ?? null);
+  /** What a new message answers. Only the server knows, and finds it, while a conversation has not come yet. */
+  function end(): string | null | undefined {
+    return chat.lastMessage?.id ?? (store.get().conversationId === null ? null : undefined);
+  }
+
+  /** Nothing goes out beside a turn, or beside a message that is not sent: its place is taken until it is settled. */
+  const blocked = () => busy() || store.get().unsent !== null;
+
+  /** Sends a new message at the end of the branch that is shown. @returns null where nothing can be sent now */
+  function send(text: string): Promise<void> | null {
+    return blocked() ? null : deliver({ id: newId(), text });
   }
 
   /** Sends the message that could not be sent, under the id it had: the server never makes two of one. */
   async function retry(): Promise<void> {
     const { unsent } = store.get();
     if (unsent === null || busy()) return;
-    if (unsent.parentId !== undefined) cutAfter(unsent.parentId);
-    await deliver(unsent.id, unsent.text, unsent.parentId);
+    const { why: _, ...message } = unsent;
+    await deliver(message);
   }
 
-  /** Gives the message up; its words are the draft again. @returns the draft, which may hold what was typed since */
-  function takeBack(): string {
+  /** Gives the message up. @returns the draft that its words are now; null where they are an edit, open again in its place */
+  function takeBack(): string | null {
+    const { unsent } = store.get();
+    if (unsent?.editOf === undefined || !chat.messages.some((message) => message.id === unsent.editOf))
+      return toDraft();
+    store.set({ unsent: null, reopened: unsent });
+    chat.clearError();
+    return null;
+  }
+
+  function toDraft(): string {
+    const { unsent, conversationId } = store.get();
     store.set({ unsent: null });
     chat.clearError();
-    return takeBackUnsent(store.get().conversationId);
+    return unsent === null ? readDraft(conversationId) : takeBackUnsent(conversationId, unsent);
   }
 
-  /** A user's message said again in other words: a branch beside the old one. */
-  async function edit(messageId: string, text: string): Promise<void> {
-    if (busy()) return;
+  /** The edit of this message that was open again is over: sent under another id, or given up. */
+  function letGo(messageId: string): void {
+    const { reopened, conversationId } = store.get();
+    if (reopened?.editOf !== messageId) return;
+    clearUnsent(conversationId, reopened.id);
+    store.set({ reopened: null });
+  }
+
+  /** Of a conversation that is gone: what was not sent, and what stands in the field, are the draft of a new one. */
+  function moveOn(): void {
+    toDraft();
+    moveDraft(store.get().conversationId, null);
+  }
+
+  /** A user's message said again in other words: a branch beside the old one. @returns null where nothing can be sent now */
+  function edit(messageId: string, text: string): Promise<void> | null {
     const message = chat.messages.find((each) => each.id === messageId);
-    if (message === undefined) return;
-    const parentId = message.metadata?.parentId ?? null;
-    cutAfter(parentId);
-    await deliver(newId(), text, parentId);
+    const parentId = message?.metadata?.parentId;
+    // Without a known parent its place is not known yet either: the conversation is still to come.
+    if (parentId === undefined || blocked()) return null;
+    const sending = deliver({ id: newId(), text, parentId, editOf: messageId });
+    letGo(messageId);
+    return sending;
   }
 
   function cutAfter(parentId: string | null): void {
@@ -142,76 +149,58 @@ export function createSession(conversationId: string | null, onNamed: (session: 
   async function rerun(what: "regenerate" | "resume", messageId: string): Promise<void> {
     if (busy()) return;
     const message = chat.messages.find((each) => each.id === messageId);
-    const runId = message?.metadata?.runId ?? runOf(message);
-    if (message === undefined || runId === null) return;
+    if (message === undefined) return;
+    const runId = runOf(message);
+    // What has no run, a request that was never answered, cannot go on: it is answered anew.
+    const action: Action = what === "resume" && runId !== null ? { do: what, runId } : { do: "regenerate", messageId };
     store.set({ problem: null });
-    const before = chat.messages;
-    await chat.regenerate({ messageId, body: { do: what, runId, messageId } satisfies Action });
-    if (chat.status !== "error") return;
+    const [before, runBefore] = [chat.messages, lastRun];
+    await chat.regenerate({ messageId, body: action });
+    if (lastRun !== runBefore) return;
     // Nothing began: what was there stays there.
     chat.messages = before;
-    store.set({ problem: sayWhy(chat.error) });
+    store.set({ problem: sayWhy(chat.error ?? networkFailure()) });
     chat.clearError();
   }
 
-  async function stop(): Promise<void> {
-    const { runId } = store.get();
-    store.set({ stopping: true });
-    if (runId !== null) await attempt(() => api.stop(runId), { stopping: false });
-  }
-
-  async function answerNow(): Promise<void> {
-    const { runId } = store.get();
-    if (runId === null) return;
-    store.set({ hurrying: true });
-    await attempt(() => api.answerNow(runId), { hurrying: false });
-  }
-
-  async function attempt(call: () => Promise<unknown>, undo: Partial<SessionState> = {}): Promise<boolean> {
-    try {
-      await call();
-      return true;
-    } catch (cause) {
-      store.set({ ...undo, problem: sayWhy(cause) });
-      return false;
-    }
-  }
-
-  /** Puts another candidate in the reply's place: a branch beside it. Resolves to whether it worked. */
-  async function use(messageId: string, candidateId: string): Promise<boolean> {
-    const worked = await attempt(() => api.use(messageId, candidateId));
-    if (!worked) return false;
-    await refresh();
-    const id = store.get().conversationId;
-    if (id !== null) announceChange(id);
-    return true;
-  }
-
-  /** Shows another branch; the server remembers which, so that a reload shows the same. */
-  async function showBranch(messageId: string): Promise<void> {
-    const { view, conversationId: id } = store.get();
-    if (view === null || id === null || busy()) return;
-    const leafId = newestLeaf(view.messages, messageId);
-    apply({ ...view, leafId });
-    await api.patchConversation(id, { leafId }).catch(() => undefined);
-  }
-
   function apply(view: ConversationView): void {
-    store.set({ view, loading: "no", why: null });
-    if (busy()) return;
-    const leaf = view.leafId ?? newest(view.messages);
+    store.set({ view, loading: "no", why: null, gone: false });
+    const { unsent } = store.get();
+    if (unsent !== null && view.messages.some((message) => message.id === unsent.id)) {
+      // It got there after all; only the answer to it was lost.
+      clearUnsent(view.id, unsent.id);
+      store.set({ unsent: null });
+    }
+    if (busy()) {
+      putAbove(view);
+      return;
+    }
+    const leaf = shownLeaf(view);
     const live = view.liveRun;
     if (live !== null && live.runId !== lastRun) {
       // The reply that is being written comes from its stream alone, so it is never there twice.
       const path = pathTo(view.messages, live.userMessageId).filter((message) => message.id !== live.messageId);
       chat.messages = path.map(toMessage);
-      void chat.resumeStream();
+      lastRun = live.runId;
+      store.set({ following: true, runId: live.runId });
+      void chat.resumeStream().finally(() => store.set({ following: false }));
       return;
     }
     const messages = pathTo(view.messages, leaf).map(toMessage);
     if (live === null || messages.length >= chat.messages.length) chat.messages = messages;
     // The stream has ended a moment before the run's own record of it: look again.
     if (live !== null) setTimeout(() => void refresh(), 1_000);
+  }
+
+  /** Words that went out before their conversation had come: what they go on from is put above them. */
+  function putAbove(view: ConversationView): void {
+    const [first, ...rest] = chat.messages;
+    if (first === undefined || first.metadata?.parentId !== undefined) return;
+    const known = view.messages.find((message) => message.id === first.id);
+    const above = pathTo(view.messages, known === undefined ? shownLeaf(view) : known.parentId).map(toMessage);
+    if (pending !== null) pending = { ...pending, before: above };
+    const metadata = { ...first.metadata, parentId: above.at(-1)?.id ?? null };
+    chat.messages = [...above, { ...first, metadata }, ...rest];
   }
 
   async function refresh(): Promise<void> {
@@ -221,13 +210,20 @@ export function createSession(conversationId: string | null, onNamed: (session: 
       const view = await api.conversation(id);
       if (store.get().conversationId === id) apply(view);
     } catch (cause) {
-      if (store.get().view !== null || chat.messages.length > 0) return;
       const missing = isFailure(cause) && cause.name === "ApiError" && cause.status === 404;
+      if (store.get().view !== null || chat.messages.length > 0 || store.get().unsent !== null) {
+        if (missing) store.set({ gone: true });
+        return;
+      }
+      // The page of a conversation that is no more has no field to find the words in.
+      if (missing) moveDraft(id, null);
       store.set({ loading: missing ? "missing" : "failed", why: sayWhy(cause) });
     }
   }
 
+  const calls = createCalls({ store, busy, apply, refresh });
   const session = {
+    ...calls,
     key: chat.id,
     chat,
     store,
@@ -235,24 +231,13 @@ export function createSession(conversationId: string | null, onNamed: (session: 
     send,
     retry,
     takeBack,
+    letGo,
+    moveOn,
     edit,
     rerun,
-    stop,
-    answerNow,
-    use,
-    showBranch,
     refresh,
   };
   return session;
 }
 
 export type Session = ReturnType<typeof createSession>;
-
-function runOf(message: ParleyMessage | undefined): string | null {
-  for (const part of message?.parts ?? []) if (part.type === "data-run") return part.data.runId;
-  return null;
-}
-
-function newest(messages: readonly MessageView[]): string | null {
-  return messages.toSorted((a, b) => a.createdAt.localeCompare(b.createdAt)).at(-1)?.id ?? null;
-}

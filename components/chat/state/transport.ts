@@ -8,7 +8,8 @@ import type { Chunk } from "./sse.ts";
 /** What a request of useChat is to do; travels in its `body` option. */
 export type Action =
   | { do: "send"; id: string; text: string; parentId: string | null | undefined }
-  | { do: "regenerate" | "resume"; runId: string; messageId: string };
+  | { do: "regenerate"; messageId: string }
+  | { do: "resume"; runId: string };
 
 export type TransportInput = {
   conversationId: () => string | null;
@@ -23,7 +24,7 @@ const events = (runId: string) => request(`/api/runs/${encodeURIComponent(runId)
 
 /** useChat's way to the server: our routes, and a stream that survives a lost network (see resilient.ts). */
 export function createTransport(input: TransportInput): ChatTransport<ParleyMessage> {
-  const open = (first: () => Promise<Response>, runId: string | null, signal: AbortSignal | undefined) =>
+  const open = (first: () => Promise<Response | null>, runId: string | null, signal: AbortSignal | undefined) =>
     resilientStream({
       first,
       runId,
@@ -47,7 +48,8 @@ export function createTransport(input: TransportInput): ChatTransport<ParleyMess
     async reconnectToStream({ abortSignal }) {
       const runId = input.liveRun();
       if (runId === null) return null;
-      return open(() => events(runId), runId, abortSignal);
+      // The run has a name: a way to it that is closed now is tried again, like one that breaks later.
+      return open(() => events(runId).catch(() => null), runId, abortSignal);
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { MessageView } from "@/lib/shared/chat.ts";
+import type { ConversationView, MessageView } from "@/lib/shared/chat.ts";
 
 /** Messages from the root to `leafId`; empty when the leaf is unknown. A broken or circular chain ends where it breaks. */
 export function pathTo(messages: readonly MessageView[], leafId: string | null): MessageView[] {
@@ -12,6 +12,11 @@ export function pathTo(messages: readonly MessageView[], leafId: string | null):
     current = current.parentId === null ? undefined : byId.get(current.parentId);
   }
   return path;
+}
+
+/** The end of the branch that is shown. */
+export function shownLeaf({ leafId, messages }: ConversationView): string | null {
+  return leafId ?? byAge(messages).at(-1)?.id ?? null;
 }
 
 /** The leaf one arrives at from `id` by always taking the newest child. */

@@ -1,0 +1,96 @@
+import { act } from "react";
+import { createRoot, type Root } from "react-dom/client";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { UserMessage } from "./user-message.tsx";
+
+Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
+
+let root: Root;
+let host: HTMLElement;
+const onLetGo = vi.fn();
+const onEdit = vi.fn<(text: string) => boolean>();
+
+beforeEach(() => {
+  onLetGo.mockReset();
+  onEdit.mockReset().mockReturnValue(true);
+  host = document.body.appendChild(document.createElement("div"));
+  root = createRoot(host);
+});
+afterEach(async () => {
+  await act(async () => root.unmount());
+  host.remove();
+});
+
+async function draw(change: Partial<Parameters<typeof UserMessage>[0]> = {}): Promise<void> {
+  const props = { id: "u", text: "A letter", siblings: ["u"], busy: false, blocked: null, reopened: null, ...change };
+  await act(async () =>
+    root.render(<UserMessage {...props} onEdit={onEdit} onLetGo={onLetGo} onShow={() => undefined} />),
+  );
+}
+
+const field = () => host.querySelector("textarea");
+
+async function edit(text: string): Promise<void> {
+  await act(async () => host.querySelector<HTMLElement>('[aria-label="Edit message"]')?.click());
+  await act(async () => {
+    Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value")?.set?.call(field(), text);
+    field()?.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+}
+
+const enter = () =>
+  act(async () => {
+    field()?.dispatchEvent(new KeyboardEvent("keydown", { bubbles: true, cancelable: true, key: "Enter" }));
+  });
+
+test("an edit that goes out closes its field", async () => {
+  await draw();
+  await edit("A poem");
+  await enter();
+  expect(onEdit).toHaveBeenCalledExactlyOnceWith("A poem");
+  expect(field()).toBeNull();
+});
+
+test.each([{ busy: true }, { blocked: "One message is not sent yet" }])(
+  "an edit that cannot go out now (%o) stays in its field, which says why",
+  async (change) => {
+    await draw();
+    await edit("A poem");
+    await draw(change);
+    await enter();
+    expect(onEdit).not.toHaveBeenCalled();
+    expect(field()?.value).toBe("A poem");
+    expect(host.querySelector('[role="status"]')?.textContent).toMatch(/^(Wait for the reply|One message)/);
+    await draw();
+    await enter();
+    expect(onEdit).toHaveBeenCalledExactlyOnceWith("A poem");
+  },
+);
+
+test("an edit that is refused stays in its field", async () => {
+  onEdit.mockReturnValue(false);
+  await draw();
+  await edit("A poem");
+  await enter();
+  expect(field()?.value).toBe("A poem");
+});
+
+test("an edit that was not sent is open again with its words, until it goes out or is given up", async () => {
+  await draw({ reopened: "A poem" });
+  expect(field()?.value).toBe("A poem");
+  await enter();
+  expect(onEdit).toHaveBeenCalledExactlyOnceWith("A poem");
+  await act(async () => {
+    field()?.dispatchEvent(new KeyboardEvent("keydown", { bubbles: true, cancelable: true, key: "Escape" }));
+  });
+  expect(onLetGo).toHaveBeenCalledTimes(2);
+});
+
+test("an edit that has become too long stays whole, says by how much, and does not go out", async () => {
+  await draw();
+  await edit("a".repeat(32_003));
+  expect(host.textContent).toContain("3 characters too long");
+  expect(field()?.value).toHaveLength(32_003);
+  await enter();
+  expect(onEdit).not.toHaveBeenCalled();
+});
