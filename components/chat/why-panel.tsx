@@ -43,12 +43,8 @@ export function WhyPanel({ messageId, place, session, onClose }: Props) {
 
   /** @returns why it did not work, said where it was tried: the page's own notice lies behind a phone's sheet */
   async function use(candidateId: string): Promise<string | null> {
-    if (await session.use(messageId, candidateId)) {
-      onClose();
-      return null;
-    }
-    const { problem: why } = session.store.get();
-    session.store.set({ problem: null });
+    const why = await session.use(messageId, candidateId);
+    if (why === null) onClose();
     return why;
   }
 

@@ -145,12 +145,9 @@ export function distinct(candidates: readonly Candidate[]): { kept: Candidate[];
  */
 export function asksAgain(candidate: Candidate, history: History): boolean {
   if (!asks(candidate.kind)) return false;
-  const before = history.flatMap(({ role, text }) => questionsIn(text).map((question) => ({ role, question })));
+  const before = history.flatMap((message) => questionsIn(message.text));
   if (before.length === 0) return false;
-  return questionsIn(candidate.text).some((question) =>
-    before.some(
-      (earlier) =>
-        sameQuestion(earlier.question, question) || (earlier.role === "user" && handsBack(question, earlier.question)),
-    ),
+  return questionsIn(candidate.text).some(
+    (question) => before.some((earlier) => sameQuestion(earlier, question)) || handsBack(question, history),
   );
 }

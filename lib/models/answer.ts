@@ -1,5 +1,5 @@
 import type { Call, History, Ports, Reply } from "../engine/ports.ts";
-import { handsBack, questionsIn } from "../shared/text.ts";
+import { handsBack } from "../shared/text.ts";
 import { type ChatResult, chat, chatStream } from "./chat.ts";
 import { complete } from "./completions.ts";
 import { ModelError } from "./errors.ts";
@@ -97,17 +97,11 @@ async function askBack(info: Info, history: History, maxTokens: number) {
     const whole = questionIn(result.text);
     // Cut by the caller before its question mark it is still the question, and the engine is told that it was cut.
     const text = whole ?? (result.finish === "length" && maxTokens < questionTokens ? result.text.trim() : "");
-    if (text && !repeatsExample(text, history) && !theirOwn(text, history))
+    if (text && !repeatsExample(text, history) && !handsBack(text, history))
       return { text, tokens: tokensOf(result.usage, text), finished: whole !== null };
   }
   throw asksNothing();
 }
-
-/** Small models hand the person's question back. */
-const theirOwn = (text: string, history: History): boolean =>
-  history.some(
-    ({ role, text: said }) => role === "user" && questionsIn(said).some((question) => handsBack(text, question)),
-  );
 
 const asksNothing = () =>
   new ModelError("model_malformed", "The model asked nothing about this request when it was to ask.");

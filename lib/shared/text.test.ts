@@ -47,5 +47,6 @@ test.each([
   ["Which laptop?", "Which laptop shall I buy?", false],
   ["How many people will come?", "How much food do I need for a party?", false],
 ])("%s hands %s back: %s", (question, theirs, expected) => {
-  expect(handsBack(question, theirs)).toBe(expected);
+  expect(handsBack(question, [{ role: "user", text: theirs }])).toBe(expected);
+  expect(handsBack(question, [{ role: "assistant", text: theirs }])).toBe(false);
 });

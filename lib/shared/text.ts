@@ -29,15 +29,17 @@ export function wordOverlap(left: string, right: string): number {
 export const sameQuestion = (left: string, right: string): boolean => wordOverlap(left, right) >= 0.6;
 
 /**
- * Does a question hand the person's own back, shortened perhaps: its beginning and nearly all of its words are theirs?
+ * Does a question hand one of the person's own back, shortened perhaps: its beginning and nearly all of its words are theirs?
  * "Spanish or French?" is none, though both words may be theirs.
  */
-export function handsBack(question: string, theirs: string): boolean {
-  const said = words(theirs);
+export function handsBack(question: string, history: readonly { role: string; text: string }[]): boolean {
   const asked = words(question);
   const distinct = new Set(asked);
-  if (distinct.size < 4 || !` ${said.join(" ")} `.includes(` ${asked.slice(0, 3).join(" ")} `)) return false;
-  return [...distinct].filter((word) => said.includes(word)).length >= 0.75 * distinct.size;
+  const theirs = history.flatMap(({ role, text }) => (role === "user" ? questionsIn(text) : []));
+  return theirs.map(words).some((said) => {
+    if (distinct.size < 4 || !` ${said.join(" ")} `.includes(` ${asked.slice(0, 3).join(" ")} `)) return false;
+    return [...distinct].filter((word) => said.includes(word)).length >= 0.75 * distinct.size;
+  });
 }
 
 /**

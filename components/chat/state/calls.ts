@@ -13,7 +13,7 @@ type Input = {
   refresh: () => Promise<void>;
 };
 
-/** What a person can ask of the server beside the stream. A call that failed is said on the page. */
+/** What a person can ask of the server beside the stream. A stop or an answer now that failed is said on the page. */
 export function createCalls({ store, busy, apply, refresh }: Input) {
   async function stop(): Promise<void> {
     const { runId } = store.get();
@@ -28,24 +28,25 @@ export function createCalls({ store, busy, apply, refresh }: Input) {
     await attempt(() => api.answerNow(runId), { hurrying: false });
   }
 
-  async function attempt(call: () => Promise<unknown>, undo: Partial<SessionState> = {}): Promise<boolean> {
+  async function attempt(call: () => Promise<unknown>, undo: Partial<SessionState>): Promise<void> {
     try {
       await call();
-      return true;
     } catch (cause) {
       store.set({ ...undo, problem: sayWhy(cause) });
-      return false;
     }
   }
 
-  /** Puts another candidate in the reply's place: a branch beside it. Resolves to whether it worked. */
-  async function use(messageId: string, candidateId: string): Promise<boolean> {
-    const worked = await attempt(() => api.use(messageId, candidateId));
-    if (!worked) return false;
+  /** Puts another candidate in the reply's place: a branch beside it. Resolves to why it did not work; null where it did. */
+  async function use(messageId: string, candidateId: string): Promise<string | null> {
+    try {
+      await api.use(messageId, candidateId);
+    } catch (cause) {
+      return sayWhy(cause);
+    }
     await refresh();
     const id = store.get().conversationId;
     if (id !== null) announceChange(id);
-    return true;
+    return null;
   }
 
   /** Shows another branch; the server remembers which, so that a reload shows the same. */

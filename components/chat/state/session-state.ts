@@ -23,7 +23,7 @@ export type SessionState = {
   following: boolean;
   stopping: boolean;
   hurrying: boolean;
-  /** A call beside the stream that failed (stop, use, …), for the page to say. */
+  /** A call beside the stream that failed (stop, answer now, …), for the page to say. */
   problem: string | null;
 };
 
