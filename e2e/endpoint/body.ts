@@ -30,7 +30,7 @@ export type Body = z.infer<typeof bodySchema>;
 
 /** Text that is whole as a stream but not what was asked for: half of the JSON, or words where a digit or a yes belongs. */
 export const spoilt = (line: Line, asked: Asked): Line =>
-  asked.role === "judge" || asked.role === "helps"
+  asked.role === "judge"
     ? words(" I would rather not say.")
     : words(textOf(line).slice(0, Math.max(1, textOf(line).length >> 1)));
 

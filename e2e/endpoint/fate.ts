@@ -18,7 +18,7 @@ export function fate(playing: Scenario, asked: Asked, random: Random, failed: Ma
   }
   const { errors, malformed, disconnects, rateLimited } = playing.trouble;
   // Free text has no form to break.
-  const formed = ["clarity", "table", "judge", "helps"].includes(asked.role);
+  const formed = ["clarity", "table", "judge", "likelihood"].includes(asked.role);
   const shares: [Failure, number][] = [
     ["500", errors],
     ["malformed", formed ? malformed : 0],

@@ -1,3 +1,4 @@
+import { gainOf } from "../../lib/models/prompts/likelihood.ts";
 import type { Random } from "./random.ts";
 import type { Asked, Said } from "./roles.ts";
 import type { Reading, Scenario, Topic } from "./scenario.ts";
@@ -20,7 +21,7 @@ const personsWords = (conversation: Said[]): string[] =>
 export function topicOf(scenario: Scenario, asked: Asked): Topic | null {
   if (asked.role === "probe") return null;
   const said = personsWords(asked.conversation);
-  const imagined = ["user", "judge", "imagined", "helps", "sensitivity"].includes(asked.role);
+  const imagined = ["user", "judge", "imagined", "likelihood"].includes(asked.role);
   const turn = imagined || said.length < 2 ? "first" : "later";
   return (
     scenario.topics.find(
@@ -118,10 +119,11 @@ export function play(scenario: Scenario, asked: Asked, random: Random): Played {
       const reply = asked.conversation.findLast((said) => said.role === "assistant")?.text ?? "";
       return say(digits([success(topic, asked.wish, reply), 0.6]));
     }
-    case "helps":
-      return say(sure("yes", "no", success(topic, asked.wish, asked.reply)));
-    case "sensitivity":
-      return { ...say(words("")), less: asked.wish === null ? 0 : 0.5 * (1 - success(topic, asked.wish, asked.reply)) };
+    case "likelihood":
+      return {
+        ...say(words("")),
+        less: asked.wish === null ? 0 : -gainOf(success(topic, asked.wish, asked.reply)),
+      };
     case "reading":
       return say(words(` ${drawn(topic, random)}`));
     case "table":

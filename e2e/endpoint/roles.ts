@@ -18,8 +18,7 @@ export type Asked =
   | { role: "table"; conversation: Said[]; replies: string[] }
   | { role: "user"; conversation: Said[]; wish: string; task: string }
   | { role: "judge"; conversation: Said[]; wish: string; task: string }
-  | { role: "helps"; conversation: Said[]; reply: string; wish: string }
-  | { role: "sensitivity"; conversation: Said[]; reply: string; wish: string | null }
+  | { role: "likelihood"; conversation: Said[]; reply: string; wish: string | null }
   /** `clear`: one of the requests that a judge is tried with. */
   | { role: "probe"; text: string; clear?: boolean };
 export type Role = Asked["role"];
@@ -124,6 +123,5 @@ export function recogniseCompletion(prompt: string): Asked {
   if (prompt.endsWith("The last message:")) return { role: "gather", conversation, added: fields.get("Then") ?? "" };
   if (prompt.endsWith("Ask back:")) return { role: "ask", conversation, index: 1 };
   if (prompt.endsWith("Perhaps they want:")) return { role: "reading", conversation };
-  if (prompt.endsWith("Got it:")) return { role: "helps", conversation, reply, wish: fields.get("They wanted") ?? "" };
-  return { role: "sensitivity", conversation, reply, wish: fields.get("They want") ?? null };
+  return { role: "likelihood", conversation, reply, wish: fields.get("They want") ?? null };
 }

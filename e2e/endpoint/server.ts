@@ -116,7 +116,9 @@ export async function startScriptedEndpoint(options: ScriptedOptions): Promise<S
     const said = { ...played, line, failure, promptCharacters: text.length };
     const sending = sendingOf(playing, body, said, seen, gone.signal);
     if (completion) {
-      sendCompletion(response, sending, body.echo ? echoOf(body.prompt ?? "", played.less ?? 0) : null);
+      // What is malformed about an echo is that it does not come.
+      const echoes = body.echo === true && playing.can.echo && failure !== "malformed";
+      sendCompletion(response, sending, echoes ? echoOf(body.prompt ?? "", played.less ?? 0) : null);
     } else if (body.stream) await streamChat(response, sending);
     else await sendChat(response, sending);
     if (!gone.signal.aborted && seen.state === "active") seen.state = "done";

@@ -11,14 +11,16 @@ import {
 } from "../../lib/engine/worlds/grammar.ts";
 import type { Instance } from "../../lib/engine/worlds/slots.ts";
 import { doing } from "../../lib/models/prompts/future.ts";
+import { gainOf } from "../../lib/models/prompts/likelihood.ts";
 import type { Random } from "./random.ts";
 import type { Asked, Said } from "./roles.ts";
-import { digits, type Line, sure, words } from "./tokens.ts";
+import { digits, type Line, words } from "./tokens.ts";
 
 /** A line, and how many tokens the usage says it has: the world counts lengths that its short texts do not have. */
 export interface WorldLine {
   line: Line;
   tokens?: number;
+  less?: number;
 }
 
 /** The exact world `slots` (engine.md 5.1) over HTTP: everything it needs to know stands in the request's own text. */
@@ -59,8 +61,10 @@ export function playSlots(
         line: logprobs ? digits([chance, 0.6]) : words([chance, 0.6].map((score) => rounded(score, random)).join(" ")),
       };
     }
-    case "helps":
-      return { line: sure("yes", "no", success(instance, unfolded(first, asked.reply), asked.wish)) };
+    case "likelihood": {
+      const said: Said[] = [{ role: "assistant", text: asked.reply }];
+      return { line: words(""), less: asked.wish === null ? 0 : -gainOf(success(instance, said, asked.wish)) };
+    }
     case "table":
       return { line: words(table(instance, asked.replies)) };
     case "reading":
@@ -75,13 +79,6 @@ function success(instance: Instance, conversation: Said[], wish: string): number
   const reply = conversation.find((said) => said.role === "assistant")?.text ?? "";
   const id = Object.keys(instance.q).find((candidate) => candidateText(instance, candidate) === reply);
   return (instance.q[id ?? "answer"] ?? 0.9) * fulfilment(instance, conversation, { text: wish });
-}
-
-/** A few-shot prompt's request line ("request x [reply: …] user: …") and last reply as a conversation again. */
-function unfolded(request: string, reply: string): Said[] {
-  const before = /\[reply: ([^\]]*)\]/.exec(request)?.[1];
-  const earlier: Said[] = before === undefined ? [] : [{ role: "assistant", text: before }];
-  return [...earlier, { role: "assistant", text: reply }];
 }
 
 /** What the person does, read back from the prompt's words. Which wrong value is the double's own draw. */

@@ -89,7 +89,7 @@ export interface Policy {
   readonly exploration: { readonly share: number; readonly temperature: number; readonly floor: number };
 }
 
-const version = "5";
+const version = "6";
 
 export const balanced: Policy = {
   name: "balanced",

@@ -83,6 +83,7 @@ export interface CellOptions {
 
 interface Path {
   readonly work: Work;
+  readonly field: Field;
   readonly candidate: Candidate;
   readonly cell: TableCell | null;
   readonly stances: readonly Stance[];
@@ -113,6 +114,7 @@ export async function playFuture(
   const stances = stancesOf(candidate, cell, meeting.draw);
   const path = (notices: boolean | null): Path => ({
     work,
+    field,
     candidate,
     cell,
     stances,
@@ -141,11 +143,13 @@ export async function playFuture(
 }
 
 /** One way a cell may go. */
-async function playPath({ work, candidate, cell, stances, meeting, options, forced }: Path): Promise<Future> {
+async function playPath({ work, field, candidate, cell, stances, meeting, options, forced }: Path): Promise<Future> {
   const { turn, ports } = work;
   const { policy, rates } = turn;
   const { k, reading, draw } = meeting;
   const window = policy.windows === "all" ? policy.window : windowOf(cell, policy.window);
+  // What a person would be sent at the end: as long as this turn's own direct reply.
+  const replyLength = field.candidates.find((one) => one.kind === "answer")?.tokens ?? turn.lengths.answer;
   const history: Message[] = [...work.history(), { role: "assistant", text: candidate.text }];
   const turns: Imagined[] = [];
   const acts: Act[] = [];
@@ -205,7 +209,7 @@ async function playPath({ work, candidate, cell, stances, meeting, options, forc
       throw new Leak("the simulated assistant knew the intent");
     history.push({ role: "assistant", text: reply.text });
     turns.push({ role: "assistant", text: reply.text });
-    tokens += said.tokens + fullLength(reply, turn.lengths.answer);
+    tokens += said.tokens + fullLength(reply, replyLength);
     asking = reply.asks;
     if (!reply.asks) break;
     kind = "ask";

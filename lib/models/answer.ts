@@ -106,7 +106,10 @@ async function askBack(info: Info, history: History, maxTokens: number) {
 const asksNothing = () =>
   new ModelError("model_malformed", "The model asked nothing about this request when it was to ask.");
 
-/** The assistant's next message in an imagined future: short, and without sight of the wish. */
+/**
+ * The assistant's next message in an imagined future: short, and without sight of the wish. It is never told as finished
+ * unless it asks: a person would be sent a reply of the usual length, and that is what it must cost.
+ */
 export const imagined =
   (context: Context, extra: string): Ports["assistant"] =>
   (input): Promise<Reply & { asks: boolean }> =>
@@ -125,7 +128,8 @@ export const imagined =
           reasoningTokens: reasoningTokens(context.capabilities),
         });
         const reply = replyOf(result);
-        return { ...reply, asks: reply.finished && waitsForReply(reply.text) };
+        const asks = reply.finished && waitsForReply(reply.text);
+        return { ...reply, finished: asks, asks };
       },
     );
 

@@ -1,10 +1,12 @@
 import type { Ports, Score } from "../engine/ports.ts";
+import { waitsForReply } from "./answer.ts";
 import { type ChatResult, chat, type TokenChoice } from "./chat.ts";
 import { ModelError } from "./errors.ts";
+import { likelihoodGain } from "./likelihood.ts";
 import { prefersScored } from "./makers.ts";
 import { judgeMessages, judgeVersion } from "./prompts/future.ts";
+import { likelihoodVersion, successOf } from "./prompts/likelihood.ts";
 import { type Context, lastOf, paid, reasoningTokens, seedOf, shortened } from "./served.ts";
-import { scoredHelp } from "./table-scored.ts";
 import { clamp } from "./text.ts";
 
 /** Two digits and a space; some models add a full stop or quotes. */
@@ -34,25 +36,43 @@ export function scoresOf(result: Pick<ChatResult, "text" | "tokens">): [number, 
   return [expectedDigit(said[1], digits[0]), expectedDigit(said[2], digits[1])];
 }
 
+type Judge = Ports["judge"];
+type Input = Parameters<Judge>[0];
+
 /**
- * The score of one finished future. Endpoints whose models are small are read by the probability of "yes" after a few
- * examples (no interactivity: w_J = 0 there); others give two digits, weighed by their probabilities where told.
+ * The score of one finished future. A small model's verdicts are noise, so it is not asked for one: what counts is how much
+ * likelier the last reply becomes to the first request when the wish is known (no interactivity: w_J = 0 there). Others
+ * give two digits, weighed by their probabilities where told.
  */
-export const judge =
-  (context: Context): Ports["judge"] =>
+export const judge = (context: Context): Judge =>
+  prefersScored(context.capabilities) && context.capabilities.echo ? byLikelihood(context) : byDigits(context);
+
+const graded = (input: Input, success: number): number =>
+  input.outcome === "binary" ? Number(success >= 0.5) : success;
+
+/** The conversation up to the candidate: what came after already holds the wish, and would explain the reply away. */
+function requestBefore({ history, acts }: Input): Input["history"] {
+  const told = acts.filter((act) => act.type === "reply").length;
+  return history.slice(0, Math.max(1, history.length - 1 - 2 * told));
+}
+
+const byLikelihood =
+  (context: Context): Judge =>
+  (input): Promise<Score> =>
+    paid(context, input, { purpose: "judge", work: "scoring", promptVersion: likelihoodVersion }, async (info) => {
+      const reply = lastOf(input.history, "assistant")?.text ?? "";
+      // Whoever is left with a question, and did not take it for an answer, has nothing yet.
+      if (input.acts.at(-1)?.type !== "accept" && waitsForReply(reply)) return { success: 0, interactivity: null };
+      const gain = await likelihoodGain(info, requestBefore(input), reply, input.intent.text);
+      return { success: graded(input, successOf(gain)), interactivity: null };
+    });
+
+const byDigits =
+  (context: Context): Judge =>
   (input): Promise<Score> =>
     paid(context, input, { purpose: "judge", work: "scoring", promptVersion: judgeVersion }, async (info) => {
       const unneeded =
         input.candidate.kind === "ask" || input.candidate.kind === "hybrid" ? !changed(input.acts) : false;
-      if (prefersScored(context.capabilities)) {
-        const reply = lastOf(input.history, "assistant")?.text ?? "";
-        const before = input.history.slice(
-          0,
-          input.history.findLastIndex((message) => message.role === "assistant"),
-        );
-        const success = await scoredHelp(info, before, reply, input.intent.text);
-        return { success: input.outcome === "binary" ? Number(success >= 0.5) : success, interactivity: null };
-      }
       const messages = judgeMessages(shortened(context, input.history, answerTokens), input.intent, unneeded);
       for (let round = 0; round < 2; round += 1) {
         const result = await chat({
@@ -68,7 +88,7 @@ export const judge =
         if (!scores) continue;
         const [success, interactivity] = scores;
         return {
-          success: input.outcome === "binary" ? Number(success >= 0.5) : success,
+          success: graded(input, success),
           // Necessity, not politeness: a question that changed nothing earns none.
           interactivity: unneeded ? 0 : interactivity,
         };
@@ -77,5 +97,5 @@ export const judge =
     });
 
 /** Did a question bring the assistant anything: was a fact told or a mistake put right? */
-const changed = (acts: Parameters<Ports["judge"]>[0]["acts"]): boolean =>
+const changed = (acts: Input["acts"]): boolean =>
   acts.some((act) => act.type === "reply" && act.facts.some((fact) => fact.does !== "refuses"));

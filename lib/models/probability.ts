@@ -11,10 +11,3 @@ const begins = (token: string, word: string): boolean => {
 /** The probability that the next word is `word`, from the alternatives that the endpoint told; 0 where it is none of them. */
 export const probabilityOf = (choices: Choices, word: string): number =>
   clamp(choices.filter(({ token }) => begins(token, word)).reduce((sum, { logprob }) => sum + Math.exp(logprob), 0));
-
-/** P(yes) against P(no); null where neither is among the alternatives. */
-export function yesAgainstNo(choices: Choices): number | null {
-  const yes = probabilityOf(choices, "yes");
-  const no = probabilityOf(choices, "no");
-  return yes + no > 0.01 ? yes / (yes + no) : null;
-}

@@ -5,11 +5,10 @@ import { isSlow } from "./capabilities.ts";
 import { scoredClear } from "./clarity.ts";
 import { complete } from "./completions.ts";
 import { ModelError } from "./errors.ts";
-import { yesAgainstNo } from "./probability.ts";
+import { sensitivities } from "./likelihood.ts";
 import { assuming, lucky, patience, tailored } from "./prompts/calibration.ts";
 import { clarityScoredVersion } from "./prompts/clarity.ts";
-import { helpsPrompt, readingPrompt, readingsVersion } from "./prompts/readings.ts";
-import { sensitivities } from "./sensitivity.ts";
+import { readingPrompt, readingsVersion } from "./prompts/readings.ts";
 import { type Context, paid, seedOf, shortened } from "./served.ts";
 import { clamp } from "./text.ts";
 
@@ -84,15 +83,6 @@ async function readings(info: CallInfo, history: History): Promise<Intent[]> {
     .map(({ text, count }, index) => ({ id: `g${index + 1}`, text, weight: count / total }));
 }
 
-/** P("yes") that a reply gives a person with this wish what they wanted. Throws ModelError. */
-export async function scoredHelp(info: CallInfo, history: History, reply: string, wish: string): Promise<number> {
-  const prompt = helpsPrompt(history, reply, wish);
-  const result = await complete({ ...info, prompt, maxTokens: 1, temperature: 0, logprobs: 20 });
-  const yes = yesAgainstNo(result.tokens[0]?.top ?? []);
-  if (yes === null) throw new ModelError("model_malformed", "The model answered neither yes nor no.");
-  return yes;
-}
-
 /** Sensitivity is for the record and decides nothing (decision 0063): nobody waits seconds for it. */
 const measures = ({ capabilities }: Context): boolean => capabilities.echo && !isSlow(capabilities);
 const unmeasured: Promise<(number | null)[]> = Promise.resolve([]);
@@ -101,9 +91,6 @@ const unmeasured: Promise<(number | null)[]> = Promise.resolve([]);
  * Expected success at the end of the conversation. A reply that answers now fails somebody only where the request really
  * left something open, and then mostly: the calibrated check says how likely that is. A question leads to a reply that
  * knows the wish, unless the person leaves. A hybrid is half the one and half the other.
- *
- * Whether a reply helps with one reading could be read here too (`scoredHelp`, as the judge does). The 1.5B says yes to
- * whatever sounds definite ("There are 100 books."), and then answers where it should ask; twelve calls a turn for that.
  */
 function cellOf(kind: Candidate["kind"], clear: number | null): TableCell {
   if (clear === null) return { usefulness: null, questions: 1 };

@@ -5,7 +5,7 @@ import { ModelError, retryAfterMs, toModelError } from "./errors.ts";
 import { firstObject } from "./json.ts";
 import { expectedDigit, scoresOf } from "./judge.ts";
 import { createLimiter } from "./limiter.ts";
-import { probabilityOf, yesAgainstNo } from "./probability.ts";
+import { probabilityOf } from "./probability.ts";
 import { questionIn, repeatsExample } from "./prompts/question.ts";
 import { pauseBeforeRetry } from "./retry.ts";
 import { spoken } from "./served.ts";
@@ -96,15 +96,6 @@ test("the probability of a word is summed over the ways to begin it", () => {
     { token: " n", logprob: Math.log(0.1) },
   ];
   expect(probabilityOf(choices, "nothing")).toBeCloseTo(0.7);
-  expect(
-    yesAgainstNo(
-      digit(" yes", [
-        [" yes", 0.6],
-        [" no", 0.2],
-      ]).top,
-    ),
-  ).toBeCloseTo(0.75);
-  expect(yesAgainstNo(digit(" maybe", [[" maybe", 1]]).top)).toBeNull();
 });
 
 test("only a question that waits for its answer counts as one", () => {

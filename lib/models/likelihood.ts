@@ -1,14 +1,14 @@
 import type { History, Intent } from "../engine/ports.ts";
 import type { CallInfo } from "./call.ts";
 import { complete } from "./completions.ts";
-import { sensitivityPrompt, sensitivityVersion } from "./prompts/readings.ts";
+import { ModelError } from "./errors.ts";
+import { likelihoodPrompt, likelihoodVersion } from "./prompts/likelihood.ts";
 
 /** Mean log-probability per token of the part of `text` after `head`; null where the endpoint scored none of it. */
 async function meanLogprob(info: CallInfo, head: string, text: string): Promise<number | null> {
   const result = await complete({
     ...info,
-    purpose: "sensitivity",
-    promptVersion: sensitivityVersion,
+    promptVersion: likelihoodVersion,
     prompt: text,
     maxTokens: 0,
     temperature: 0,
@@ -23,6 +23,25 @@ async function meanLogprob(info: CallInfo, head: string, text: string): Promise<
   return scored.length ? scored.reduce((sum, logprob) => sum + logprob, 0) / scored.length : null;
 }
 
+const likelihood = (info: CallInfo, history: History, wish: string | null, reply: string): Promise<number | null> => {
+  const { head, text } = likelihoodPrompt(history, wish, reply);
+  return meanLogprob(info, head, text);
+};
+
+/**
+ * By how many nats a token a reply becomes likelier when the wish is added to the request: positive for a reply that is made
+ * for this wish, about 0 for one that does not depend on it, negative for one made for another. Throws ModelError.
+ */
+export async function likelihoodGain(info: CallInfo, request: History, reply: string, wish: string): Promise<number> {
+  const [given, plain] = await Promise.all([
+    likelihood(info, request, wish, reply),
+    likelihood(info, request, null, reply),
+  ]);
+  if (given === null || plain === null)
+    throw new ModelError("model_malformed", "The model's endpoint scored no token of the reply.");
+  return given - plain;
+}
+
 /**
  * For each reading: by how many nats a token the reply becomes less likely when the reading is added to the request
  * (negative: more likely). A reply that does not depend on the reading is one for everybody. Null where not measured; a
@@ -34,13 +53,11 @@ export async function sensitivities(
   reply: string,
   intents: readonly Intent[],
 ): Promise<(number | null)[]> {
-  const score = (wish: string | null): Promise<number | null> => {
-    const { head, text } = sensitivityPrompt(history, wish, reply);
-    return meanLogprob(info, head, text).catch((failure: unknown) => {
+  const score = (wish: string | null): Promise<number | null> =>
+    likelihood({ ...info, purpose: "sensitivity" }, history, wish, reply).catch((failure: unknown) => {
       if (info.signal.aborted) throw failure;
       return null;
     });
-  };
   const [plain, ...given] = await Promise.all([score(null), ...intents.map((intent) => score(intent.text))]);
   return given.map((value) => (plain === null || plain === undefined || value === null ? null : plain - value));
 }
