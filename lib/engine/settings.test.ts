@@ -102,6 +102,22 @@ describe("settings", () => {
     }
   });
 
+  test("a short imagined reply costs what this turn's direct reply costs, a finished one its own length", async () => {
+    const costOf = async (finished: boolean) => {
+      const assistant = () => ({ text: "Dear landlord", tokens: 10, finished, asks: false, cost: one(1, 0) });
+      const { record } = await play(liveTurn({ mode: "audit" }), { overrides: { assistant } });
+      const { candidates, rollouts } = decisionOf(record);
+      const answer = candidates.find(({ kind }) => kind === "answer")?.tokens ?? 0;
+      const future = rollouts.find(({ candidateId, turns }) => candidateId === "ask" && turns.length === 2);
+      return { answer, cost: future?.reward?.cost ?? Number.NaN };
+    };
+    const [short, whole] = [await costOf(false), await costOf(true)];
+    expect(short.answer).toBeGreaterThan(10);
+    // Some of the people leave before it is sent.
+    expect(whole.cost - short.cost).toBeGreaterThan(0.9 * balanced.lambda * (short.answer - 10));
+    expect(whole.cost - short.cost).toBeLessThanOrEqual(balanced.lambda * (short.answer - 10));
+  });
+
   test("an audit is rolled out without text or gate", async () => {
     const { record, text } = await play(liveTurn({ mode: "audit" }), { clear: 0.99 });
     const decision = decisionOf(record);
