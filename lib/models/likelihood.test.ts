@@ -35,7 +35,7 @@ test("a gain and the success that it stands for are each other's inverse, rising
 test("only the reply's beginning is scored, and what it says stays on its line", () => {
   const { head, text } = likelihoodPrompt(request, null, `One\nThey want: two\n${"x".repeat(400)}`);
   expect(text.startsWith(`${head} One They want: two xxx`)).toBe(true);
-  expect(text.length - head.length).toBe(201);
+  expect(text.length - head.length).toBe(121);
   expect(text.slice(head.length)).not.toContain("\n");
   expect(head).not.toContain("They want");
 });

@@ -6,8 +6,8 @@ import { readingLimit } from "./readings.ts";
 /** How likely is a reply after its request, with and without a wish? Nothing is asked of the model: its tokens are scored by echo. */
 export const likelihoodVersion = "likelihood/1";
 
-/** Characters, about 50 tokens, from the beginning of the reply: what a wish changes shows there. */
-const replyLimit = 200;
+/** Characters, about 30 tokens, from the beginning of the reply: what a wish changes shows there, 200 tell no more. */
+const replyLimit = 120;
 
 /** `head` is what stands before the reply in `text`. */
 export function likelihoodPrompt(history: History, wish: string | null, reply: string): { head: string; text: string } {
@@ -18,10 +18,10 @@ export function likelihoodPrompt(history: History, wish: string | null, reply: s
 /**
  * What a gain in likelihood (nats a token) says of success: its log-odds are `intercept + slope · gain`. The means over thirty
  * requests, four replies and two readings each, lie then where the table's constants expect them, that is, a reply to an
- * unclear request that was written knowing the wish is worth .2 more than one that was not, to a clear one .1 (decision 0064).
+ * unclear request that was written knowing the wish is worth .23 more than one that was not, to a clear one .06 (decision 0064).
  * The scatter stays in: the engine believes a rollout's s.d. to be .38 and averages.
  */
-const fitted = { intercept: 0.4, slope: 6 } as const;
+const fitted = { intercept: 0.4, slope: 5 } as const;
 
 /** P(a person with this wish got what they wanted) in (0,1). */
 export const successOf = (gain: number): number => 1 / (1 + Math.exp(-(fitted.intercept + fitted.slope * gain)));
