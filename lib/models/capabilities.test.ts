@@ -81,7 +81,7 @@ test("how a model is asked follows from what was measured, never from its name",
   expect(prefersScored(measured({ jsonSchema: false }))).toBe(true);
   expect(prefersScored(measured({ tokenMs: 84, completions: false }))).toBe(false);
   expect(isSlow(measured({ tokenMs: null }))).toBe(false);
-  expect(limits(measured({ tokenMs: 84 }))).toMatchObject({ user: 24, imagined: 64 });
+  expect(limits(measured({ tokenMs: 84 }))).toMatchObject({ user: 24, imagined: 48 });
   expect(limits(measured({}))).toMatchObject({ user: 48, imagined: 160 });
 });
 

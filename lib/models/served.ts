@@ -27,7 +27,7 @@ export const limits = (capabilities: Capabilities) => {
     reply: Math.min(slow ? 512 : 2048, quarter),
     question: Math.min(slow ? 64 : 160, quarter),
     user: Math.min(slow ? 24 : 48, quarter),
-    imagined: Math.min(slow ? 64 : 160, quarter),
+    imagined: Math.min(slow ? 48 : 160, quarter),
   };
 };
 
