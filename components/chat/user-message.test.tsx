@@ -11,6 +11,7 @@ const onLetGo = vi.fn();
 const onEdit = vi.fn<(text: string) => boolean>();
 
 beforeEach(() => {
+  localStorage.clear();
   onLetGo.mockReset();
   onEdit.mockReset().mockReturnValue(true);
   host = document.body.appendChild(document.createElement("div"));
@@ -93,4 +94,26 @@ test("an edit that has become too long stays whole, says by how much, and does n
   expect(field()?.value).toHaveLength(32_003);
   await enter();
   expect(onEdit).not.toHaveBeenCalled();
+});
+
+test("an open edit outlives a reload with its words, and does not take the focus; given up or sent, it is gone", async () => {
+  const reload = async () => {
+    await act(async () => root.unmount());
+    root = createRoot(host);
+    await draw();
+  };
+  await draw();
+  await edit("A poem");
+  await reload();
+  expect(field()?.value).toBe("A poem");
+  expect(document.activeElement).not.toBe(field());
+  await act(async () => {
+    field()?.dispatchEvent(new KeyboardEvent("keydown", { bubbles: true, cancelable: true, key: "Escape" }));
+  });
+  await reload();
+  expect(field()).toBeNull();
+  await edit("A song");
+  await enter();
+  await reload();
+  expect(field()).toBeNull();
 });

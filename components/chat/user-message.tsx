@@ -1,6 +1,6 @@
 "use client";
 import { Pencil } from "lucide-react";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { Button, IconButton } from "@/components/ui/button.tsx";
 import { cx } from "@/components/ui/cx.ts";
 import { isLonger } from "@/components/ui/longer.ts";
@@ -8,6 +8,7 @@ import { BranchSwitch } from "./branch-switch.tsx";
 import { CopyButton } from "./copy-button.tsx";
 import { isSend } from "./keys.ts";
 import { overBy, tooLong } from "./length.ts";
+import { readEdit, writeEdit } from "./state/drafts.ts";
 
 type Props = {
   id: string;
@@ -30,17 +31,22 @@ const short = { characters: 1_200, lines: 16 };
 
 /** What the person said. Saying it in other words makes a branch; the old one stays. */
 export function UserMessage({ id, text, siblings, busy, blocked, reopened, onEdit, onLetGo, onShow }: Props) {
-  const [editing, setEditing] = useState(false);
+  const [editing, setEditing] = useState<"asked" | "left open" | null>(null);
+  // Storage is read after hydration, as the composer's draft is.
+  useEffect(() => setEditing((now) => now ?? (readEdit(id) === "" ? null : "left open")), [id]);
   const [whole, setWhole] = useState(false);
   const long = isLonger(text, short);
   const close = () => {
-    setEditing(false);
+    writeEdit(id, "");
+    setEditing(null);
     onLetGo();
   };
-  if (editing || reopened !== null) {
+  if (editing !== null || reopened !== null) {
     return (
       <Editor
-        text={reopened ?? text}
+        text={readEdit(id) || (reopened ?? text)}
+        focused={editing !== "left open"}
+        onType={(value) => writeEdit(id, value === text ? "" : value)}
         blocked={busy ? "Wait for the reply, or stop it" : blocked}
         onCancel={close}
         onSend={(next) => {
@@ -63,7 +69,7 @@ export function UserMessage({ id, text, siblings, busy, blocked, reopened, onEdi
         <BranchSwitch siblings={siblings} id={id} disabled={busy} onShow={onShow} what="message" />
         <div className="flex opacity-0 pointer-coarse:[&_button]:text-ink-3 transition-opacity duration-150 focus-within:opacity-100 group-hover/user:opacity-100 pointer-coarse:opacity-100">
           <CopyButton text={text} label="Copy message" />
-          <IconButton label="Edit message" disabled={busy || blocked !== null} onClick={() => setEditing(true)}>
+          <IconButton label="Edit message" disabled={busy || blocked !== null} onClick={() => setEditing("asked")}>
             <Pencil className="size-[15px]" />
           </IconButton>
         </div>
@@ -77,9 +83,17 @@ export function UserMessage({ id, text, siblings, busy, blocked, reopened, onEdi
   );
 }
 
-type EditorProps = { text: string; blocked: string | null; onCancel: () => void; onSend: (text: string) => void };
+type EditorProps = {
+  text: string;
+  /** False where nobody has just asked for it: a reload must not take the focus. */
+  focused: boolean;
+  blocked: string | null;
+  onType: (text: string) => void;
+  onCancel: () => void;
+  onSend: (text: string) => void;
+};
 
-function Editor({ text, blocked, onCancel, onSend }: EditorProps) {
+function Editor({ text, focused, blocked, onType, onCancel, onSend }: EditorProps) {
   const [value, setValue] = useState(text);
   const over = overBy(value);
   const canSend = blocked === null && value.trim() !== "" && over <= 0;
@@ -95,11 +109,14 @@ function Editor({ text, blocked, onCancel, onSend }: EditorProps) {
       <textarea
         aria-label="Edit message"
         // biome-ignore lint/a11y/noAutofocus: the person has just asked to edit exactly this
-        autoFocus
+        autoFocus={focused}
         value={value}
         aria-invalid={over > 0 || undefined}
         rows={2}
-        onChange={(event) => setValue(event.target.value)}
+        onChange={(event) => {
+          setValue(event.target.value);
+          onType(event.target.value);
+        }}
         onKeyDown={(event) => {
           if (event.key === "Escape") {
             event.stopPropagation();

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /**
- * What a person typed and the server does not have yet, by conversation. A draft is what stands in the field, written at every
+ * What a person typed and the server does not have yet, by conversation (an edit by its message). A draft is what stands in the field, written at every
  * keystroke; sending moves it to what is unsent, and that is erased only when the turn's stream names the message. So neither a
  * reload nor a lost network loses a word, whether it was typed in the field, picked, or an edit of an earlier message.
  * Storage that is full or switched off makes both last as long as the page.
@@ -9,18 +9,18 @@ import { z } from "zod";
 const memory = new Map<string, string>();
 
 function place(prefix: string) {
-  const keyOf = (conversationId: string | null) => prefix + (conversationId ?? "new");
+  const keyOf = (id: string | null) => prefix + (id ?? "new");
   return {
-    read(conversationId: string | null): string {
-      const key = keyOf(conversationId);
+    read(id: string | null): string {
+      const key = keyOf(id);
       try {
         return memory.get(key) ?? localStorage.getItem(key) ?? "";
       } catch {
         return "";
       }
     },
-    write(conversationId: string | null, text: string): void {
-      const key = keyOf(conversationId);
+    write(id: string | null, text: string): void {
+      const key = keyOf(id);
       try {
         if (text === "") localStorage.removeItem(key);
         else localStorage.setItem(key, text);
@@ -35,6 +35,9 @@ function place(prefix: string) {
 
 const drafts = place("parley.draft.");
 export const { read: readDraft, write: writeDraft } = drafts;
+
+/** Other words for a message that was sent, by that message, while its editor is open. */
+export const { read: readEdit, write: writeEdit } = place("parley.edit.");
 
 /** What stands in one conversation's field goes on in another's, after what stands there. */
 export function moveDraft(from: string | null, to: string | null): void {
