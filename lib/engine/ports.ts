@@ -72,7 +72,11 @@ export interface Reply extends Paid {
   readonly text: string;
   /** Length of `text` in tokens, > 0. */
   readonly tokens: number;
-  /** False where a token limit cut it; the engine then predicts its full length from the running median of its kind. */
+  /**
+   * False where it is shorter than what a person would be sent: a token limit cut it, or it was kept short on purpose. The
+   * engine then predicts its full length: of a draft from the running median of its kind, of an imagined reply from this
+   * turn's direct one.
+   */
   readonly finished: boolean;
 }
 

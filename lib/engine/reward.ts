@@ -20,12 +20,12 @@ export function effort(lambda: number, tokens: number): number {
   return -Math.min(lambda * Math.max(0, tokens), 1);
 }
 
-/** Predicted full length: the reply's own where it finished, else at least the running median of its kind. */
+/** Predicted full length in tokens: the reply's own where it is whole, else at least the usual one; null = none is known. */
 export function fullLength(
   reply: { readonly tokens: number; readonly finished: boolean },
-  median: number | null,
+  usual: number | null,
 ): number {
-  return reply.finished || median === null ? reply.tokens : Math.max(reply.tokens, median);
+  return reply.finished || usual === null ? reply.tokens : Math.max(reply.tokens, usual);
 }
 
 /** Puts a score and a length together. Throws RangeError where a number is not finite: such a rollout has failed. */
