@@ -44,7 +44,7 @@ export function TurnView({ turn, last, pinned, busy, session, state, queue, whyI
           siblings={siblingsOf(views, user.id, user.metadata?.parentId ?? parentOf(user.id), "user")}
           busy={busy}
           blocked={state.unsent === null ? null : "One message is not sent yet"}
-          reopened={state.reopened?.editOf === user.id ? state.reopened.text : null}
+          reopened={state.reopened === user.id}
           onLetGo={() => session.letGo(user.id)}
           onEdit={(text) => session.edit(user.id, text) !== null}
           onShow={(id) => void session.showBranch(id)}

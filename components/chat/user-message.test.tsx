@@ -1,6 +1,7 @@
 import { act } from "react";
 import { createRoot, type Root } from "react-dom/client";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { writeEdit } from "./state/drafts.ts";
 import { UserMessage } from "./user-message.tsx";
 
 Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
@@ -23,7 +24,7 @@ afterEach(async () => {
 });
 
 async function draw(change: Partial<Parameters<typeof UserMessage>[0]> = {}): Promise<void> {
-  const props = { id: "u", text: "A letter", siblings: ["u"], busy: false, blocked: null, reopened: null, ...change };
+  const props = { id: "u", text: "A letter", siblings: ["u"], busy: false, blocked: null, reopened: false, ...change };
   await act(async () =>
     root.render(<UserMessage {...props} onEdit={onEdit} onLetGo={onLetGo} onShow={() => undefined} />),
   );
@@ -77,7 +78,8 @@ test("an edit that is refused stays in its field", async () => {
 });
 
 test("an edit that was not sent is open again with its words, until it goes out or is given up", async () => {
-  await draw({ reopened: "A poem" });
+  writeEdit("u", "A poem");
+  await draw({ reopened: true });
   expect(field()?.value).toBe("A poem");
   await enter();
   expect(onEdit).toHaveBeenCalledExactlyOnceWith("A poem");

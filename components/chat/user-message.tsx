@@ -19,8 +19,8 @@ type Props = {
   blocked: string | null;
   /** Returns whether the words went out; where they did not, the field keeps them. */
   onEdit: (text: string) => boolean;
-  /** The words of an edit that was not sent, to go on from; null where there is none. */
-  reopened: string | null;
+  /** An edit that was not sent is open again. */
+  reopened: boolean;
   /** The edit is over. */
   onLetGo: () => void;
   onShow: (id: string) => void;
@@ -41,10 +41,10 @@ export function UserMessage({ id, text, siblings, busy, blocked, reopened, onEdi
     setEditing(null);
     onLetGo();
   };
-  if (editing !== null || reopened !== null) {
+  if (editing !== null || reopened) {
     return (
       <Editor
-        text={readEdit(id) || (reopened ?? text)}
+        text={readEdit(id) || text}
         focused={editing !== "left open"}
         onType={(value) => writeEdit(id, value === text ? "" : value)}
         blocked={busy ? "Wait for the reply, or stop it" : blocked}

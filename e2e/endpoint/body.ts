@@ -28,7 +28,7 @@ export const bodySchema = z.looseObject({
 });
 export type Body = z.infer<typeof bodySchema>;
 
-/** Text that is whole as a stream but not what was asked for: half of the JSON, or words where a digit or a yes belongs. */
+/** Text that is whole as a stream but not what was asked for: half of the JSON, or words where a digit belongs. */
 export const spoilt = (line: Line, asked: Asked): Line =>
   asked.role === "judge"
     ? words(" I would rather not say.")

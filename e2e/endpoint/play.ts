@@ -40,7 +40,7 @@ const plain = (conversation: Said[]): Topic => ({
 });
 
 const same = (one: string, other: string): boolean => {
-  const tidy = (text: string): string => text.replace(/\s+/g, " ").trim().slice(0, 120);
+  const tidy = (text: string): string => text.replace(/\s+/g, " ").trim().slice(0, 120).trim();
   return tidy(one) === tidy(other);
 };
 

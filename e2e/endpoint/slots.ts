@@ -74,7 +74,7 @@ export function playSlots(
   }
 }
 
-/** q·F: how good the candidate's quality makes a last reply that meets the wish so far. */
+/** q·F: how good the candidate's quality makes a last reply that meets the wish so far. Where the candidate is not shown, the answer's. */
 function success(instance: Instance, conversation: Said[], wish: string): number {
   const reply = conversation.find((said) => said.role === "assistant")?.text ?? "";
   const id = Object.keys(instance.q).find((candidate) => candidateText(instance, candidate) === reply);

@@ -41,8 +41,8 @@ type Input = Parameters<Judge>[0];
 
 /**
  * The score of one finished future. A small model's verdicts are noise, so it is not asked for one: what counts is how much
- * likelier the last reply becomes to the first request when the wish is known (no interactivity: w_J = 0 there). Others
- * give two digits, weighed by their probabilities where told.
+ * likelier the last reply becomes to the request when the wish is known. Others give two digits, weighed by their
+ * probabilities where told. A small model's interactivity is never scored: w_J = 0 there.
  */
 export const judge = (context: Context): Judge =>
   prefersScored(context.capabilities) && context.capabilities.echo ? byLikelihood(context) : byDigits(context);
@@ -56,13 +56,18 @@ function requestBefore({ history, acts }: Input): Input["history"] {
   return history.slice(0, Math.max(1, history.length - 1 - 2 * told));
 }
 
+/** Who leaves, and who still has a question before them that they did not take for an answer, has nothing yet. */
+function leftAsked({ acts, candidate }: Input, reply: string): boolean {
+  const last = acts.at(-1)?.type;
+  return last === "quit" ? candidate.kind === "ask" : last !== "accept" && waitsForReply(reply);
+}
+
 const byLikelihood =
   (context: Context): Judge =>
   (input): Promise<Score> =>
     paid(context, input, { purpose: "judge", work: "scoring", promptVersion: likelihoodVersion }, async (info) => {
       const reply = lastOf(input.history, "assistant")?.text ?? "";
-      // Whoever is left with a question, and did not take it for an answer, has nothing yet.
-      if (input.acts.at(-1)?.type !== "accept" && waitsForReply(reply)) return { success: 0, interactivity: null };
+      if (reply.trim() === "" || leftAsked(input, reply)) return { success: 0, interactivity: null };
       const gain = await likelihoodGain(info, requestBefore(input), reply, input.intent.text);
       return { success: graded(input, successOf(gain)), interactivity: null };
     });
@@ -90,7 +95,7 @@ const byDigits =
         return {
           success: graded(input, success),
           // Necessity, not politeness: a question that changed nothing earns none.
-          interactivity: unneeded ? 0 : interactivity,
+          interactivity: prefersScored(context.capabilities) ? null : unneeded ? 0 : interactivity,
         };
       }
       throw new ModelError("model_malformed", "The judge's score could not be read, twice.");

@@ -61,14 +61,30 @@ test("in a conversation, all that was said before the candidate is the request",
   expect(first).toContain("landlord [reply: Dear landlord] Shorter, please\n");
 });
 
-test("whoever is left with a question has nothing yet, and no call is made; one who takes it for an answer is judged", async () => {
-  const asked = [...request, assistant(question)];
-  const quits = await judged(asked, ask, [{ type: "quit" }]);
-  expect(quits).toMatchObject({ success: 0, interactivity: null, cost: { calls: { scoring: 0 } } });
+test.each<[string, string, readonly Act[]]>([
+  ["leaves a question unanswered", question, [{ type: "quit" }]],
+  ["leaves one without a question mark", "Could you let me know what it is about", [{ type: "quit" }]],
+  ["is asked again", "Which landlord?", [tells]],
+  ["is sent nothing", " ", [tells]],
+])("who %s has nothing yet, and no call is made", async (_, reply, acts) => {
+  const told = acts[0] === tells ? [assistant(question), user("To end the lease.")] : [];
+  const left = await judged([...request, ...told, assistant(reply)], told.length ? ask : { ...ask, text: reply }, acts);
+  expect(left).toMatchObject({ success: 0, interactivity: null, cost: { calls: { scoring: 0 } } });
+});
+
+test("a partial answer that was taken for the answer is judged", async () => {
   const partial = { ...ask, kind: "hybrid" as const, text: "Begin with the date. What is it about?" };
   const content = await judged([...request, assistant(partial.text)], partial, [{ type: "accept" }]);
-  expect(content).toMatchObject({ cost: { calls: { scoring: 2 } } });
-  expect(content.success).toBeGreaterThan(0);
+  expect(content).toMatchObject({ success: expect.closeTo(0.3, 6), cost: { calls: { scoring: 2 } } });
+});
+
+test("a beginning is cut between characters, and has no space at its end", () => {
+  const said = (reply: string) => {
+    const { head, text } = likelihoodPrompt(request, null, reply);
+    return text.slice(head.length + 1);
+  };
+  expect(said(`${"x".repeat(119)}😀`)).toBe("x".repeat(119));
+  expect(said(`${"x".repeat(119)} and more`)).toBe("x".repeat(119));
 });
 
 test("an endpoint that does not score a prompt's own tokens is asked for digits", async () => {

@@ -33,11 +33,14 @@ const likelihood = (info: CallInfo, history: History, wish: string | null, reply
  * for this wish, about 0 for one that does not depend on it, negative for one made for another. Throws ModelError.
  */
 export async function likelihoodGain(info: CallInfo, request: History, reply: string, wish: string): Promise<number> {
-  const [given, plain] = await Promise.all([
-    likelihood(info, request, wish, reply),
-    likelihood(info, request, null, reply),
-  ]);
-  if (given === null || plain === null)
+  // Both come to an end before one fails: what the other cost is booked too.
+  const [given, plain] = (
+    await Promise.allSettled([likelihood(info, request, wish, reply), likelihood(info, request, null, reply)])
+  ).map((outcome) => {
+    if (outcome.status === "rejected") throw outcome.reason;
+    return outcome.value;
+  });
+  if (given === null || given === undefined || plain === null || plain === undefined)
     throw new ModelError("model_malformed", "The model's endpoint scored no token of the reply.");
   return given - plain;
 }

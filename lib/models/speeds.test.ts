@@ -14,8 +14,8 @@ test("a slow machine takes six futures at once, each further one at .73 of a lon
   expect(speedsOf(reached({}))).toEqual({
     reply: 8000,
     user: 960,
-    assistant: 2560,
-    judge: 320,
+    assistant: 1920,
+    judge: 640,
     reading: 40,
     slots: 6,
     crowding: expect.closeTo(4.65),
@@ -24,7 +24,7 @@ test("a slow machine takes six futures at once, each further one at .73 of a lon
 });
 
 test("two turns at once share a slow machine, and each future takes twice as long", () => {
-  expect(speedsOf(reached({}), {}, 2)).toMatchObject({ user: 1920, assistant: 5120, reading: 80, reply: 8000 });
+  expect(speedsOf(reached({}), {}, 2)).toMatchObject({ user: 1920, assistant: 3840, reading: 80, reply: 8000 });
   expect(speedsOf(reached({ tokenMs: 8 }), {}, 2)).toMatchObject({ user: 192 });
 });
 

@@ -1,10 +1,13 @@
 import { type Capabilities, isSlow } from "./capabilities.ts";
 import type { Models } from "./models.ts";
 
-/** Usual lengths of the short texts of an imagined future, in tokens' time; a judgement counts its reading. */
+/**
+ * Usual lengths of the short texts of an imagined future, in tokens' time; a judgement counts its reading. A slow model writes
+ * less (`limits`) and is judged by two readings of its reply.
+ */
 const userTokens = 24;
-const assistantTokens = 64;
-const judgeTokens = 8;
+const assistantTokens = { fast: 64, slow: 48 } as const;
+const judgeTokens = { fast: 8, slow: 16 } as const;
 /** Reading a candidate's token four times, as a future does, takes a slow machine about as long as writing one. */
 const readingTokens = 1;
 /** Where the probe could not time a token. */
@@ -31,6 +34,7 @@ export function speedsOf(
 ) {
   const { assistant, simulator, judge } = capabilities;
   const slow = isSlow(assistant);
+  const pace = slow ? "slow" : "fast";
   const shared = slow ? Math.max(1, turns) : 1;
   const alone = (role: string, { tokenMs }: Capabilities, tokens: number): number => {
     const guess = (tokenMs ?? unknownTokenMs) * tokens;
@@ -42,8 +46,8 @@ export function speedsOf(
   return {
     reply: replyMs(),
     user: alone("user", simulator, userTokens),
-    assistant: alone("assistant", assistant, assistantTokens),
-    judge: alone("judge", judge, judgeTokens),
+    assistant: alone("assistant", assistant, assistantTokens[pace]),
+    judge: alone("judge", judge, judgeTokens[pace]),
     reading: slow ? shared * (assistant.tokenMs ?? 0) * readingTokens : 0,
     slots: atOnce,
     crowding: slow ? 1 + slowShare * (atOnce - 1) : 1,

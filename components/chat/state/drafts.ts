@@ -79,13 +79,22 @@ export function clearUnsent(conversationId: string | null, id: string): void {
   writeUnsent(conversationId, without(readUnsent(conversationId), id));
 }
 
-/** A message that never arrived is a draft again, before what was typed since. @returns the draft */
+/** What comes back stands before what was typed since, and not twice. */
+const before = (text: string, typed: string) =>
+  typed.trim() === "" || typed.trim() === text ? text : `${text}\n\n${typed}`;
+
+/** A message that never arrived is a draft again. @returns the draft */
 export function takeBackUnsent(conversationId: string | null, { id, text }: Kept): string {
-  const draft = readDraft(conversationId);
-  const both = draft.trim() === "" || draft.trim() === text ? text : `${text}\n\n${draft}`;
-  writeDraft(conversationId, both);
+  const draft = before(text, readDraft(conversationId));
+  writeDraft(conversationId, draft);
   clearUnsent(conversationId, id);
-  return both;
+  return draft;
+}
+
+/** An edit that never arrived stands in its message's editor again. */
+export function takeBackEdit(conversationId: string | null, { id, text }: Kept, messageId: string): void {
+  writeEdit(messageId, before(text, readEdit(messageId)));
+  clearUnsent(conversationId, id);
 }
 
 /** Whatever an earlier page left unsent is the draft again. */

@@ -16,8 +16,8 @@ export type SessionState = {
   gone: boolean;
   connection: "ok" | "lost";
   unsent: Unsent | null;
-  /** An edit that was not sent, open again where it was made. Its copy in storage stays until it is sent or let go. */
-  reopened: Unsent | null;
+  /** The message whose editor is open again with an edit that was not sent. */
+  reopened: string | null;
   runId: string | null;
   /** A turn that began elsewhere is being opened: as busy as one whose words arrive. */
   following: boolean;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { readDraft, writeDraft } from "./drafts.ts";
+import { readDraft, readEdit, writeDraft, writeEdit } from "./drafts.ts";
 import type { ParleyMessage } from "./message.ts";
 import { createSession, type Session } from "./session.ts";
 
@@ -200,14 +200,18 @@ test("an edit that is taken back is open again in its place, and its words outla
   const session = page();
   await session.edit("u", "Write a poem");
   expect(session.takeBack()).toBeNull();
-  expect(session.store.get()).toMatchObject({ unsent: null, reopened: { editOf: "u", text: "Write a poem" } });
-  expect(localStorage.getItem("parley.unsent.c")).toContain("Write a poem");
+  expect(session.store.get()).toMatchObject({ unsent: null, reopened: "u" });
+  // One copy: a reload must not put the words into the composer as well.
+  expect(readEdit("u")).toBe("Write a poem");
+  expect(localStorage.getItem("parley.unsent.c")).toBeNull();
+  writeEdit("u", "");
   await session.edit("u", "Write an ode");
   expect(session.store.get()).toMatchObject({ unsent: { text: "Write an ode" }, reopened: null });
-  expect(localStorage.getItem("parley.unsent.c")).not.toContain("Write a poem");
+  writeEdit("u", "A song, from another tab");
   session.takeBack();
+  expect(readEdit("u")).toBe("Write an ode\n\nA song, from another tab");
   session.letGo("u");
-  expect(localStorage.getItem("parley.unsent.c")).toBeNull();
+  expect(session.store.get().reopened).toBeNull();
 });
 
 test("a stream that broke before its run had a name leaves a message that is not sent, and no reply", async () => {

@@ -3,7 +3,7 @@ import type { ConversationView } from "@/lib/shared/chat.ts";
 import { api, type Failure, isFailure, networkFailure, sayWhy } from "./api.ts";
 import { createCalls } from "./calls.ts";
 import { announceChange } from "./channel.ts";
-import { clearUnsent, moveDraft, readDraft, setUnsent, takeBackAll, takeBackUnsent } from "./drafts.ts";
+import { clearUnsent, moveDraft, readDraft, setUnsent, takeBackAll, takeBackEdit, takeBackUnsent } from "./drafts.ts";
 import { newId, type ParleyMessage, runOf, toMessage } from "./message.ts";
 import { isBusy, type Outgoing, stateOf } from "./session-state.ts";
 import { createStore } from "./store.ts";
@@ -102,7 +102,8 @@ export function createSession(conversationId: string | null, onNamed: (session: 
     const { unsent } = store.get();
     if (unsent?.editOf === undefined || !chat.messages.some((message) => message.id === unsent.editOf))
       return toDraft();
-    store.set({ unsent: null, reopened: unsent });
+    takeBackEdit(store.get().conversationId, unsent, unsent.editOf);
+    store.set({ unsent: null, reopened: unsent.editOf });
     chat.clearError();
     return null;
   }
@@ -116,10 +117,7 @@ export function createSession(conversationId: string | null, onNamed: (session: 
 
   /** The edit of this message that was open again is over: sent under another id, or given up. */
   function letGo(messageId: string): void {
-    const { reopened, conversationId } = store.get();
-    if (reopened?.editOf !== messageId) return;
-    clearUnsent(conversationId, reopened.id);
-    store.set({ reopened: null });
+    if (store.get().reopened === messageId) store.set({ reopened: null });
   }
 
   /** Of a conversation that is gone: what was not sent, and what stands in the field, are the draft of a new one. */
