@@ -1,4 +1,4 @@
-import { gainOf } from "../../lib/models/prompts/likelihood.ts";
+import { gainOf, scoredReplyLimit } from "../../lib/models/prompts/likelihood.ts";
 import type { Random } from "./random.ts";
 import type { Asked, Said } from "./roles.ts";
 import type { Reading, Scenario, Topic } from "./scenario.ts";
@@ -40,7 +40,7 @@ const plain = (conversation: Said[]): Topic => ({
 });
 
 const same = (one: string, other: string): boolean => {
-  const tidy = (text: string): string => text.replace(/\s+/g, " ").trim().slice(0, 120).trim();
+  const tidy = (text: string): string => text.replace(/\s+/g, " ").trim().slice(0, scoredReplyLimit).trim();
   return tidy(one) === tidy(other);
 };
 

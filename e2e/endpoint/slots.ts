@@ -12,16 +12,13 @@ import {
 import type { Instance } from "../../lib/engine/worlds/slots.ts";
 import { doing } from "../../lib/models/prompts/future.ts";
 import { gainOf } from "../../lib/models/prompts/likelihood.ts";
+import type { Played } from "./play.ts";
 import type { Random } from "./random.ts";
 import type { Asked, Said } from "./roles.ts";
-import { digits, type Line, words } from "./tokens.ts";
+import { digits, words } from "./tokens.ts";
 
-/** A line, and how many tokens the usage says it has: the world counts lengths that its short texts do not have. */
-export interface WorldLine {
-  line: Line;
-  tokens?: number;
-  less?: number;
-}
+/** What the world says; `tokens` are told since it counts lengths that its short texts do not have. */
+export type WorldLine = Omit<Played, "topic">;
 
 /** The exact world `slots` (engine.md 5.1) over HTTP: everything it needs to know stands in the request's own text. */
 export function playSlots(

@@ -82,6 +82,10 @@ export function beginAnswer(work: Work, emitText: (piece: string) => void): Dire
   };
 }
 
+/** Tokens of the first candidate of a kind; undefined where there is none. */
+export const lengthOfKind = (candidates: readonly Candidate[], kind: Candidate["kind"]): number | undefined =>
+  candidates.find((candidate) => candidate.kind === kind)?.tokens;
+
 /**
  * Which drafts this turn may have: none that asks where the person said never or has just declined to answer, or the question
  * budget is spent.

@@ -1,5 +1,5 @@
 import { asks } from "../shared/kinds.ts";
-import { allowedDrafts } from "./candidates.ts";
+import { allowedDrafts, lengthOfKind } from "./candidates.ts";
 import { design } from "./choose.ts";
 import { type Field, gaussianOf, informationValue, learnedPrior, noiseOf, shiftsOf } from "./field.ts";
 import { expectedCalls } from "./plan.ts";
@@ -48,12 +48,9 @@ export function judgedClear(work: Work, clarity: Clarity | null): boolean {
 /** Tokens in which a person answers a question. */
 const told = 24;
 
-const lengthOf = (candidates: readonly Candidate[], kind: Candidate["kind"]): number | undefined =>
-  candidates.find((candidate) => candidate.kind === kind)?.tokens;
-
 /** What one question costs: its own tokens and its answer's, and the users who leave with what they would have got. */
 function questionCost({ turn }: Work, candidates: readonly Candidate[], worth: number): number {
-  const question = lengthOf(candidates, "ask") ?? lengthOf(candidates, "hybrid") ?? 60;
+  const question = lengthOfKind(candidates, "ask") ?? lengthOfKind(candidates, "hybrid") ?? 60;
   return -effort(turn.policy.lambda, question + told) + quitRate(turn.rates, 1) * Math.max(0, worth);
 }
 
@@ -73,7 +70,7 @@ export function gateOpens(work: Work, field: Field, belief: Belief): boolean {
 /** Is knowing the intent worth more than a question costs? True where the table has no opinion. */
 export function worthAsking(work: Work, field: Field): boolean {
   const { candidates } = field;
-  const usual = lengthOf(candidates, "answer") ?? lengthOf(candidates, "assume") ?? 200;
+  const usual = lengthOfKind(candidates, "answer") ?? lengthOfKind(candidates, "assume") ?? 200;
   const information = informationValue(field, work.turn, work.turn.lengths.answer ?? usual);
   return information === null || information.value > questionCost(work, field.candidates, information.best);
 }

@@ -1,4 +1,5 @@
 import { leaks } from "../shared/text.ts";
+import { lengthOfKind } from "./candidates.ts";
 import { type Draw, drawsOf, intentPoint, inverseCdf } from "./draws.ts";
 import type { Field } from "./field.ts";
 import type { Reading } from "./intents.ts";
@@ -83,13 +84,14 @@ export interface CellOptions {
 
 interface Path {
   readonly work: Work;
-  readonly field: Field;
   readonly candidate: Candidate;
   readonly cell: TableCell | null;
   readonly stances: readonly Stance[];
   readonly meeting: Meeting;
   readonly options: CellOptions;
   readonly forced: Forced;
+  /** Tokens of what a person would be sent at the end: as long as this turn's own direct reply; null = not known. */
+  readonly replyLength: number | null;
 }
 
 /**
@@ -114,13 +116,13 @@ export async function playFuture(
   const stances = stancesOf(candidate, cell, meeting.draw);
   const path = (notices: boolean | null): Path => ({
     work,
-    field,
     candidate,
     cell,
     stances,
     meeting,
     options,
     forced: { stays: policy.integrates.quits, notices },
+    replyLength: lengthOfKind(field.candidates, "answer") ?? work.turn.lengths.answer,
   });
   const answers = candidate.kind === "answer" || candidate.kind === "assume";
   const quiet = answers ? unnoticed(candidate.kind, stances, rates) : 1;
@@ -143,13 +145,12 @@ export async function playFuture(
 }
 
 /** One way a cell may go. */
-async function playPath({ work, field, candidate, cell, stances, meeting, options, forced }: Path): Promise<Future> {
+async function playPath(path: Path): Promise<Future> {
+  const { work, candidate, cell, stances, meeting, options, forced, replyLength } = path;
   const { turn, ports } = work;
   const { policy, rates } = turn;
   const { k, reading, draw } = meeting;
   const window = policy.windows === "all" ? policy.window : windowOf(cell, policy.window);
-  // What a person would be sent at the end: as long as this turn's own direct reply.
-  const replyLength = field.candidates.find((one) => one.kind === "answer")?.tokens ?? turn.lengths.answer;
   const history: Message[] = [...work.history(), { role: "assistant", text: candidate.text }];
   const turns: Imagined[] = [];
   const acts: Act[] = [];

@@ -4,8 +4,14 @@ import { complete } from "./completions.ts";
 import { ModelError } from "./errors.ts";
 import { likelihoodPrompt, likelihoodVersion } from "./prompts/likelihood.ts";
 
-/** Mean log-probability per token of the part of `text` after `head`; null where the endpoint scored none of it. */
-async function meanLogprob(info: CallInfo, head: string, text: string): Promise<number | null> {
+/** Mean log-probability per token of the reply's beginning; null where the endpoint scored none of it. */
+async function likelihood(
+  info: CallInfo,
+  history: History,
+  wish: string | null,
+  reply: string,
+): Promise<number | null> {
+  const { head, text } = likelihoodPrompt(history, wish, reply);
   const result = await complete({
     ...info,
     promptVersion: likelihoodVersion,
@@ -22,11 +28,6 @@ async function meanLogprob(info: CallInfo, head: string, text: string): Promise<
     .filter((logprob) => logprob !== null);
   return scored.length ? scored.reduce((sum, logprob) => sum + logprob, 0) / scored.length : null;
 }
-
-const likelihood = (info: CallInfo, history: History, wish: string | null, reply: string): Promise<number | null> => {
-  const { head, text } = likelihoodPrompt(history, wish, reply);
-  return meanLogprob(info, head, text);
-};
 
 /**
  * By how many nats a token a reply becomes likelier when the wish is added to the request: positive for a reply that is made

@@ -1,9 +1,10 @@
 import { z } from "zod";
 
 /**
- * What a person typed and the server does not have yet, by conversation (an edit by its message). A draft is what stands in the field, written at every
- * keystroke; sending moves it to what is unsent, and that is erased only when the turn's stream names the message. So neither a
- * reload nor a lost network loses a word, whether it was typed in the field, picked, or an edit of an earlier message.
+ * What a person typed and the server does not have yet, by conversation (an edit by its message). A draft is what stands in the
+ * field, written at every keystroke; sending moves it to what is unsent, and that is erased only when the turn's stream names
+ * the message. So neither a reload nor a lost network loses a word, whether it was typed in the field, picked, or an edit of an
+ * earlier message.
  * Storage that is full or switched off makes both last as long as the page.
  */
 const memory = new Map<string, string>();

@@ -7,14 +7,14 @@ import { readingLimit } from "./readings.ts";
 export const likelihoodVersion = "likelihood/1";
 
 /** Characters, about 30 tokens, from the beginning of the reply: what a wish changes shows there, 320 tell no more. */
-const replyLimit = 120;
+export const scoredReplyLimit = 120;
 
 /** `head` is what stands before the reply in `text`. */
 export function likelihoodPrompt(history: History, wish: string | null, reply: string): { head: string; text: string } {
   const head = `Request: ${requestLine(history)}\n${wish === null ? "" : `They want: ${line(wish, readingLimit)}\n`}Reply:`;
   // Whole characters only, and no space at the end: half an emoji is no text, a lone space a token of its own.
   const beginning = line(reply, Number.POSITIVE_INFINITY)
-    .slice(0, replyLimit)
+    .slice(0, scoredReplyLimit)
     .replace(/[\uD800-\uDBFF]$/, "");
   return { head, text: `${head} ${beginning.trimEnd()}` };
 }

@@ -1,10 +1,7 @@
 import type { History } from "../../engine/ports.ts";
 import { requestLine } from "./clarity.ts";
 
-/**
- * Few-shot completions for small models: their prose is sound, their verdicts are not, so they are read by probabilities.
- * All examples are our own words.
- */
+/** Readings of a request as few-shot completions: a small model's prose is sound. All examples are our own words. */
 export const readingsVersion = "readings/1";
 
 const wishes: readonly (readonly [request: string, wish: string])[] = [
