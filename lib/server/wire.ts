@@ -52,7 +52,7 @@ async function* deliberateWith(reached: Models, asked: Deliberation): AsyncGener
   const notes: string[] = [];
   const live = reached.ports({ system: asked.systemPrompt, onNote: (note) => notes.push(note) });
   const ports = asked.mode === "audit" ? inBackground(live) : live;
-  const { times, usual, ...logged } = await readLogged(reached.ids.assistant);
+  const { times, usual, ...logged } = await readLogged(reached.ids);
   const turn: Turn = {
     history: asked.history,
     seed: asked.seed,

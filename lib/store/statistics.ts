@@ -12,24 +12,31 @@ export type LoggedScatter = {
   pairFreedom: number;
 };
 
+/** Whose turns compare: what other models wrote, or another version of the policy scored, says nothing of these. */
+export type Compared = { policyVersion: string; models: Decision["models"] };
+
+const madeBy = (models: Decision["models"]) => Prisma.sql`d."rest"->'models' = ${JSON.stringify(models)}::jsonb`;
+const scoredAs = ({ policyVersion, models }: Compared) =>
+  Prisma.sql`d."policy_version" = ${policyVersion} AND ${madeBy(models)}`;
+
 /** Mean R_LLM of each kind over the newest rollouts that were played to their end and judged; kinds without any are missing. */
-export async function readKindMeans(rollouts = 2_000): Promise<Partial<Record<Kind, number>>> {
+export async function readKindMeans(of: Compared, rollouts = 2_000): Promise<Partial<Record<Kind, number>>> {
   const rows = await database().$queryRaw<{ kind: Kind; mean: number }[]>(Prisma.sql`
     WITH newest AS (
       SELECT r."judge", c."kind" FROM "rollout" r
       JOIN "decision" d ON d."id" = r."decision_id"
       JOIN "candidate" c ON c."decision_id" = r."decision_id" AND c."id" = r."candidate_id"
-      WHERE r."judge" IS NOT NULL AND r."state" = 'done' ORDER BY d."created_at" DESC LIMIT ${rollouts}
+      WHERE r."judge" IS NOT NULL AND r."state" = 'done' AND ${scoredAs(of)} ORDER BY d."created_at" DESC LIMIT ${rollouts}
     ) SELECT "kind"::text AS kind, avg("judge")::float8 AS mean FROM newest GROUP BY "kind"`);
   return Object.fromEntries(rows.map((row) => [row.kind, row.mean]));
 }
 
-/** Median length in tokens of each kind's newest whole candidates. */
-export async function readLengths(candidates = 1_000): Promise<Partial<Record<Kind, number>>> {
+/** Median length in tokens of each kind's newest whole candidates, as this model writes them. */
+export async function readLengths(assistant: string, candidates = 1_000): Promise<Partial<Record<Kind, number>>> {
   const rows = await database().$queryRaw<{ kind: Kind; median: number }[]>(Prisma.sql`
     WITH newest AS (
       SELECT c."kind", c."tokens" FROM "candidate" c JOIN "decision" d ON d."id" = c."decision_id"
-      WHERE c."finished" ORDER BY d."created_at" DESC LIMIT ${candidates}
+      WHERE c."finished" AND d."rest"->'models'->>'assistant' = ${assistant} ORDER BY d."created_at" DESC LIMIT ${candidates}
     )
     SELECT "kind"::text AS kind, percentile_cont(0.5) WITHIN GROUP (ORDER BY "tokens")::float8 AS median
     FROM newest GROUP BY "kind"`);
@@ -48,10 +55,13 @@ export async function readCallTimes(model: string, calls = 500): Promise<Record<
 }
 
 /** Milliseconds that nine of ten of the newest turns took that did not answer at once, by preset; none under ten turns. */
-export async function readUsualTimes(turns = 500): Promise<Partial<Record<Preset, number>>> {
+export async function readUsualTimes(
+  models: Decision["models"],
+  turns = 500,
+): Promise<Partial<Record<Preset, number>>> {
   const rows = await database().$queryRaw<{ preset: Preset; ms: number }[]>(Prisma.sql`
     WITH newest AS (
-      SELECT "preset", "total_ms" FROM "decision" WHERE "path" IN ('lookahead', 'prior')
+      SELECT "preset", "total_ms" FROM "decision" d WHERE "path" IN ('lookahead', 'prior') AND ${madeBy(models)}
       ORDER BY "created_at" DESC LIMIT ${turns}
     )
     SELECT "preset"::text AS preset, percentile_cont(0.9) WITHIN GROUP (ORDER BY "total_ms")::float8 AS ms
@@ -63,12 +73,12 @@ export async function readUsualTimes(turns = 500): Promise<Partial<Record<Preset
  * How the totals of the newest rollouts scatter round the mean of their candidate in their turn, and how those of candidates
  * that met the same draw do so together. `reference` is left out: it draws for each candidate apart.
  */
-export async function readScatter(rollouts = 4_000): Promise<LoggedScatter> {
+export async function readScatter(of: Compared, rollouts = 4_000): Promise<LoggedScatter> {
   const [row] = await database().$queryRaw<[LoggedScatter]>(Prisma.sql`
     WITH newest AS (
       SELECT r."decision_id", r."candidate_id", r."draws"->>'k' AS draw, r."total" FROM "rollout" r
       JOIN "decision" d ON d."id" = r."decision_id"
-      WHERE r."state" = 'done' AND r."total" IS NOT NULL AND d."preset" <> 'reference'
+      WHERE r."state" = 'done' AND r."total" IS NOT NULL AND d."preset" <> 'reference' AND ${scoredAs(of)}
       ORDER BY d."created_at" DESC LIMIT ${rollouts}
     ), centred AS (
       SELECT "decision_id", draw, "total" - avg("total") OVER own AS d, 1 - 1.0 / count(*) OVER own AS free
@@ -89,9 +99,9 @@ export async function readScatter(rollouts = 4_000): Promise<LoggedScatter> {
 export type LoggedRecord = Pick<Decision, "rates" | "intents" | "candidates"> & { audited: boolean };
 
 /** The newest turns that were rolled out, live or as an audit. */
-export async function readLoggedRecords(turns = 300): Promise<LoggedRecord[]> {
+export async function readLoggedRecords({ policyVersion, models }: Compared, turns = 300): Promise<LoggedRecord[]> {
   const rows = await database().decision.findMany({
-    where: { path: "lookahead" },
+    where: { path: "lookahead", policyVersion, rest: { path: ["models"], equals: models } },
     orderBy: { createdAt: "desc" },
     take: turns,
     select: {

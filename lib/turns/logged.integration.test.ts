@@ -1,4 +1,5 @@
 import { afterAll, beforeEach, expect, test } from "vitest";
+import { presetPolicies } from "../engine/index.ts";
 import { sampleDecision } from "../shared/sample-decision.ts";
 import { database, disconnect } from "../store/client.ts";
 import { stopListening } from "../store/listen.ts";
@@ -13,6 +14,11 @@ afterAll(async () => {
   await disconnect();
 });
 
+const { version } = presetPolicies.balanced;
+const models = { assistant: "double", simulator: "double", judge: "double" };
+/** A record as the policy of today makes it. */
+const sample = () => ({ ...sampleDecision(), models, policy: { name: "balanced", version } });
+
 async function log(record: ReturnType<typeof sampleDecision>): Promise<void> {
   const { deps, next } = playedTurns();
   const { runId } = await startTurn(deps, newAsker(), { text: "Hello" });
@@ -21,7 +27,7 @@ async function log(record: ReturnType<typeof sampleDecision>): Promise<void> {
 }
 
 test("without logs the table is trusted and nothing is assumed of the kinds", async () => {
-  expect(await sumUp("double")).toEqual({
+  expect(await sumUp(models)).toEqual({
     trust: 1,
     logged: 0,
     noise: { sd: 0.38, correlation: 0.45 },
@@ -33,8 +39,8 @@ test("without logs the table is trusted and nothing is assumed of the kinds", as
 });
 
 test("logged turns tell how interactive, how long and how far from the table the kinds were", async () => {
-  for (let turn = 0; turn < 12; turn += 1) await log(sampleDecision());
-  const sums = await sumUp("double");
+  for (let turn = 0; turn < 12; turn += 1) await log(sample());
+  const sums = await sumUp(models);
   expect(sums.logged).toBe(12);
   expect(sums.trust).toBeGreaterThanOrEqual(0);
   expect(sums.trust).toBeLessThanOrEqual(1);
@@ -44,16 +50,16 @@ test("logged turns tell how interactive, how long and how far from the table the
 });
 
 test("a future that was cut off with its block says nothing of how interactive its kind is", async () => {
-  const record = sampleDecision();
+  const record = sample();
   const [rollout] = record.rollouts;
   if (!rollout?.reward) throw new Error("the sample has a rollout with its reward");
   const cut = { ...rollout, id: "cut", state: "dropped" as const, reward: { ...rollout.reward, judge: 0 } };
   await log({ ...record, rollouts: [...record.rollouts, cut] });
-  expect((await sumUp("double")).kindMeans.ask).toBeCloseTo(0.6);
+  expect((await sumUp(models)).kindMeans.ask).toBeCloseTo(0.6);
 });
 
 test("logged rollouts tell how they scatter, and how those of one draw scatter together", async () => {
-  const record = sampleDecision();
+  const record = sample();
   const [rollout] = record.rollouts;
   if (!rollout?.reward) throw new Error("the sample has a rollout with its reward");
   const { reward } = rollout;
@@ -75,18 +81,18 @@ test("logged rollouts tell how they scatter, and how those of one draw scatter t
   ];
   await log({ ...record, rollouts });
   await log({ ...record, rollouts, preset: "reference" });
-  const found = await readScatter();
+  const found = await readScatter({ policyVersion: version, models });
   expect(found).toMatchObject({ turns: 1, freedom: 2, pairFreedom: 1 });
   expect(found.squares).toBeCloseTo(2 * 0.04 + 2 * 0.01);
   expect(found.products).toBeCloseTo(2 * 0.02);
   for (let turn = 1; turn < 60; turn += 1) await log({ ...record, rollouts });
-  const { noise } = await sumUp("double");
+  const { noise } = await sumUp(models);
   expect(noise.sd).toBeLessThan(0.34);
   expect(noise.correlation).toBeGreaterThan(0.45);
 });
 
 test("a table that rollouts turn round is trusted less", async () => {
-  const record = sampleDecision();
+  const record = sample();
   const [first, second] = record.candidates;
   if (!first || !second) throw new Error("the sample has two candidates");
   const said = { repair: 0.9, notice: 0.9, other: 0.9 };
@@ -95,5 +101,21 @@ test("a table that rollouts turn round is trusted less", async () => {
     { ...second, usefulness: { repair: 0.1, notice: 0.1, other: 0.1 }, goal: { mean: 0.9, sd: 0.1, n: 6 } },
   ];
   for (let turn = 0; turn < 12; turn += 1) await log({ ...record, candidates });
-  expect((await sumUp("double")).trust).toBeLessThan(0.5);
+  expect((await sumUp(models)).trust).toBeLessThan(0.5);
+});
+
+test.each([
+  ["under another version of the policy", { policy: { name: "balanced", version: "0" } }],
+  ["judged by another model", { models: { ...models, judge: "another" } }],
+])("rewards %s are not counted among today's", async (_, other) => {
+  const record = sample();
+  const [first, second] = record.candidates;
+  if (!first || !second) throw new Error("the sample has two candidates");
+  const said = { repair: 0.9, notice: 0.9, other: 0.9 };
+  const candidates = [{ ...first, usefulness: said, goal: { mean: 0.1, sd: 0.1, n: 6 } }, second];
+  for (let turn = 0; turn < 5; turn += 1) await log({ ...record, ...other, candidates });
+  expect(await sumUp(models)).toMatchObject({ trust: 1, logged: 0, kindMeans: { ask: 0 } });
+  expect((await readScatter({ policyVersion: version, models })).turns).toBe(0);
+  // How long its replies are does not depend on who judges them.
+  expect((await sumUp(models)).lengths.ask).toBe(40);
 });

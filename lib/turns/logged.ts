@@ -1,4 +1,4 @@
-import { loggedTurn, noiseFrom, type Turn, trustFrom } from "../engine/index.ts";
+import { loggedTurn, noiseFrom, presetPolicies, type Turn, trustFrom } from "../engine/index.ts";
 import type { Kind, Preset } from "../shared/kinds.ts";
 import {
   readCallTimes,
@@ -8,6 +8,8 @@ import {
   readScatter,
   readUsualTimes,
 } from "../store/statistics.ts";
+
+type Models = Turn["models"];
 
 /** What the logs of earlier turns tell the next one. */
 export type Logged = Pick<Turn, "trust" | "kindMeans" | "lengths" | "noise"> & {
@@ -19,30 +21,34 @@ export type Logged = Pick<Turn, "trust" | "kindMeans" | "lengths" | "noise"> & {
   usual: Partial<Record<Preset, number>>;
 };
 
-const shared = globalThis as typeof globalThis & { parleyLogged?: { readAt: number; logged: Promise<Logged> } };
+const shared = globalThis as typeof globalThis & {
+  parleyLogged?: { of: string; readAt: number; logged: Promise<Logged> };
+};
 /** Sums over hundreds of turns change slowly; a minute old is fresh. */
 const freshMs = 60_000;
 
-/** Read at most once a minute, for the model that writes. */
-export function readLogged(model: string): Promise<Logged> {
+/** Read at most once a minute. */
+export function readLogged(models: Models): Promise<Logged> {
+  const of = JSON.stringify(models);
   const held = shared.parleyLogged;
-  if (held && Date.now() - held.readAt < freshMs) return held.logged;
-  const logged = sumUp(model);
-  shared.parleyLogged = { readAt: Date.now(), logged };
+  if (held?.of === of && Date.now() - held.readAt < freshMs) return held.logged;
+  const logged = sumUp(models);
+  shared.parleyLogged = { of, readAt: Date.now(), logged };
   // A failure is not worth keeping for a minute.
   logged.catch(() => delete shared.parleyLogged);
   return logged;
 }
 
-/** Reads the logs of all turns; for the model whose call times are wanted. */
-export async function sumUp(model: string): Promise<Logged> {
+/** Reads the logs of the turns that these models played, their rewards only under the policy as it is now. */
+export async function sumUp(models: Models): Promise<Logged> {
+  const compared = { policyVersion: presetPolicies.balanced.version, models };
   const [records, scatter, means, lengths, times, usual] = await Promise.all([
-    readLoggedRecords(),
-    readScatter(),
-    readKindMeans(),
-    readLengths(),
-    readCallTimes(model),
-    readUsualTimes(),
+    readLoggedRecords(compared),
+    readScatter(compared),
+    readKindMeans(compared),
+    readLengths(models.assistant),
+    readCallTimes(models.assistant),
+    readUsualTimes(models),
   ]);
   const turns = records.flatMap(({ audited, ...record }) => loggedTurn(record, audited) ?? []);
   return {
