@@ -21,7 +21,7 @@ export async function connectModels(
 ): Promise<Connection> {
   const variables = environment();
   const own = variables.openaiBaseUrl === undefined && variables.openaiApiKey === undefined;
-  const embedded = own ? await startEmbedded(say) : null;
+  const embedded = own ? await startEmbedded(say, signal) : null;
   try {
     const models = await connect(
       {
@@ -48,20 +48,23 @@ const main = fileURLToPath(new URL("../../lib/embedded/model/main.ts", import.me
 
 type Embedded = { baseURL: string; stop(): Promise<void> };
 
-async function startEmbedded(say: (line: string) => void): Promise<Embedded> {
+async function startEmbedded(say: (line: string) => void, signal: AbortSignal): Promise<Embedded> {
   say("Starting the embedded model (OPENAI_BASE_URL is not set) …");
   // The channel ends when we do, however we end: the server then stops by itself.
   const child = spawn(process.execPath, [main, "--port", "0"], { stdio: ["ignore", "pipe", "pipe", "ipc"] });
-  let errors = "";
+  let started = false;
+  // The first start fetches a gigabyte, and says how far it is; later the progress bar has the line.
   child.stderr?.on("data", (chunk: Buffer) => {
-    errors = `${errors}${chunk.toString()}`.slice(-2000);
+    if (!started) process.stderr.write(chunk);
   });
   const stop = () => ended(child);
   process.once("exit", () => child.kill());
+  signal.addEventListener("abort", () => child.kill(), { once: true });
   const baseURL = await ready(child).catch(async () => {
     await stop();
-    throw new Problem(`The embedded model did not start. ${errors.trim()}`);
+    throw new Problem("The embedded model did not start; why, it said above.");
   });
+  started = true;
   return { baseURL, stop };
 }
 

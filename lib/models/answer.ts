@@ -40,7 +40,8 @@ export const answer =
           input.onText(next.value);
           continue;
         }
-        speed.record(performance.now() - started);
+        // What a caller cut is no measure of a reply.
+        if (input.maxTokens === undefined || next.value.finish === "stop") speed.record(performance.now() - started);
         // The pieces joined are the text, to the byte: a reader has seen them.
         return { ...replyOf(next.value), text: next.value.text };
       }

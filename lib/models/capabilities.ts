@@ -1,6 +1,6 @@
 import type { CallInfo } from "./call.ts";
-import { chat, chatStream } from "./chat.ts";
-import { complete } from "./completions.ts";
+import { chat, chatAlternatives, chatStream } from "./chat.ts";
+import { alternatives, complete } from "./completions.ts";
 import { discover } from "./discover.ts";
 import { type Endpoint, mostCallsAtOnce } from "./endpoint.ts";
 import { ModelError } from "./errors.ts";
@@ -93,7 +93,7 @@ export async function probe(
   const hello = [{ role: "user" as const, content: "Say hello." }];
   // One after another: what they measure and what they leave in the cache must not depend on each other.
   const logprobs = await can("logprobs", async () => {
-    const result = await chat({ ...info, messages: hello, maxTokens: 1, temperature: 0, logprobs: 5 });
+    const result = await chat({ ...info, messages: hello, maxTokens: 1, temperature: 0, logprobs: chatAlternatives });
     return (result.tokens[0]?.top.length ?? 0) > 0;
   });
   const jsonSchema = await can("json_schema", async () => {
@@ -103,7 +103,7 @@ export async function probe(
   });
   const prompt = "One, two, three,";
   const completions = await can("completions", async () => {
-    const result = await complete({ ...info, prompt, maxTokens: 1, temperature: 0, logprobs: 5 });
+    const result = await complete({ ...info, prompt, maxTokens: 1, temperature: 0, logprobs: alternatives });
     return (result.tokens[0]?.top.length ?? 0) > 0;
   });
   const echo =

@@ -8,6 +8,9 @@ export interface ChatMessage {
   content: string;
 }
 
+/** Alternatives asked for where a chat's answer is read by its probabilities: what the probe asks for, too. */
+export const chatAlternatives = 10;
+
 /** One token's distribution, as far as the endpoint tells it. */
 export interface TokenChoice {
   token: string;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Clarity, History, Ports } from "../engine/ports.ts";
 import type { CallInfo } from "./call.ts";
-import { complete } from "./completions.ts";
+import { alternatives, complete } from "./completions.ts";
 import { askJson } from "./json.ts";
 import { prefersScored } from "./makers.ts";
 import { probabilityOf } from "./probability.ts";
@@ -31,7 +31,7 @@ type Input = Parameters<Ports["clarity"]>[0];
 /** The scored reading itself, for whoever needs it again: the prompt is in the server's cache by then. Throws ModelError. */
 export async function scoredClear(info: CallInfo, history: History): Promise<number> {
   const prompt = clarityPrompt(history);
-  const result = await complete({ ...info, prompt, maxTokens: 1, temperature: 0, logprobs: 20 });
+  const result = await complete({ ...info, prompt, maxTokens: 1, temperature: 0, logprobs: alternatives });
   const nothing = probabilityOf(result.tokens[0]?.top ?? [], clearWord);
   return calibratedClear(info.model, clarityScoredVersion, nothing);
 }

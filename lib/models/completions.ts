@@ -21,6 +21,9 @@ export interface CompletionRequest extends CallInfo {
   echoFrom?: number;
 }
 
+/** Alternatives asked for where a completion is read by its next token's probabilities: what the probe asks for, too. */
+export const alternatives = 20;
+
 /** A token of the answer or, with echo, of the prompt. `logprob` is null where the endpoint has none (the first token). */
 export interface ScoredToken extends Omit<TokenChoice, "logprob"> {
   logprob: number | null;

@@ -1,6 +1,6 @@
 import type { Gathered, History, Message, Ports } from "../engine/ports.ts";
 import type { CallInfo } from "./call.ts";
-import { complete } from "./completions.ts";
+import { alternatives, complete } from "./completions.ts";
 import { prefersScored } from "./makers.ts";
 import { probabilityOf } from "./probability.ts";
 import { type GatherWord, gatherPrompt, gatherVersion, gatherWords } from "./prompts/gather.ts";
@@ -113,7 +113,7 @@ async function reads(info: CallInfo, request: string, reply: string, then: strin
   const key = `${info.endpoint.baseURL} ${info.model} ${prompt}`;
   const before = known.get(key);
   if (before !== undefined) return before;
-  const result = await complete({ ...info, prompt, maxTokens: 1, temperature: 0, logprobs: 20 });
+  const result = await complete({ ...info, prompt, maxTokens: 1, temperature: 0, logprobs: alternatives });
   const chances = gatherWords.map((word) => ({ word, chance: probabilityOf(result.tokens[0]?.top ?? [], word) }));
   const best = chances.reduce((most, one) => (one.chance > most.chance ? one : most));
   const verdict = best.chance >= sureEnough[best.word] ? best.word : "asks";

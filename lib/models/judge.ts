@@ -1,6 +1,6 @@
 import type { Ports, Score } from "../engine/ports.ts";
 import { waitsForReply } from "./answer.ts";
-import { type ChatResult, chat, type TokenChoice } from "./chat.ts";
+import { type ChatResult, chat, chatAlternatives, type TokenChoice } from "./chat.ts";
 import { ModelError } from "./errors.ts";
 import { likelihoodGain } from "./likelihood.ts";
 import { prefersScored } from "./makers.ts";
@@ -86,7 +86,7 @@ const byDigits =
           messages,
           maxTokens: answerTokens,
           temperature: round === 0 ? 0 : 0.5,
-          ...(context.capabilities.logprobs ? { logprobs: 10 } : {}),
+          ...(context.capabilities.logprobs ? { logprobs: chatAlternatives } : {}),
           reasoningTokens: reasoningTokens(context.capabilities),
         });
         const scores = scoresOf(result);
