@@ -13,7 +13,15 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-const key: RunKey = { set: "file:/some/where.jsonl", policy: "table", preset: "", model: "m", seed: 1, versions: "v" };
+const key: RunKey = {
+  set: "file:/some/where.jsonl",
+  policy: "table",
+  preset: "",
+  model: "m",
+  asked: "scored",
+  seed: 1,
+  versions: "v",
+};
 const one = (id: string): ChoiceCase => ({
   kind: 1,
   id,
@@ -98,6 +106,20 @@ it("goes on when the items do not suit the endpoint, however many follow one ano
     return one(id);
   });
   expect(failed).toHaveLength(4);
+});
+
+it.each([
+  ["one item after the other is refused", Array.from({ length: 30 }, (_, index) => ({ id: `${index}` })), 10],
+  ["not one item could be measured", items, 7],
+])("ends where %s", async (_, all, tries) => {
+  const refused = Object.assign(new Error("no such model"), { code: "model_rejected" });
+  let tried = 0;
+  const ended = measure(all, openCases(folder, key), 1, silent, calm, async () => {
+    tried += 1;
+    throw refused;
+  });
+  await expect(ended).rejects.toThrow("no such model");
+  expect(tried).toBe(tries);
 });
 
 it("ends at once when it is stopped", async () => {

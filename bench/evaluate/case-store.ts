@@ -9,6 +9,8 @@ export type RunKey = {
   policy: string;
   preset: string;
   model: string;
+  /** How the models are asked, as their endpoint was found: another way is another measurement. */
+  asked: string;
   seed: number;
   /** Versions of the prompts and of the policy: a case measured with other words is another case. */
   versions: string;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { asksSomething, isRight, numbersIn, statedAnswer } from "./check.ts";
+import { namesOption } from "./choices.ts";
 
 const number = (answer: string) => ({ answer, check: "number" as const, first: "" });
 const attempt = (reply: string, answer: string) => {
@@ -40,6 +41,10 @@ describe("numbers", () => {
     ["**Answer**: 12. Anything else?", "12", true],
     ["The correct answer is 12 apples.", "12", true],
     ["It is .5 of them", "0.5", true],
+    ["The answer is 3 times 6, which is 18.", "18", true],
+    ["The answer is 3 + 4, that is 7 apples.", "7", true],
+    ["To answer: how many of the 12 were sold?", "12", null],
+    ["The answer is 12, right?", "12", true],
     ["那么你有12个苹果吗？请告诉我。", "12", null],
   ])("%s against %s: %s", (reply, answer, right) => expect(attempt(reply, answer)).toBe(right));
 
@@ -89,6 +94,14 @@ describe("choices", () => {
   it.each(["B", "b", "(B)", "B.", "B. Blue fever", "Blue fever"])("reads %s as the wanted option", (answer) => {
     expect(attempted("The answer is B.", answer)).toBe(true);
     expect(attempted("The answer is A.", answer)).toBe(false);
+  });
+
+  it("wants an answer that names one of the options", () => {
+    expect(namesOption(item)).toBe(true);
+    expect(namesOption({ ...item, answer: "blue fever" })).toBe(true);
+    expect(namesOption({ ...item, answer: "D" })).toBe(false);
+    expect(namesOption({ ...item, answer: "2", question: "1) Red\n2) Blue" })).toBe(false);
+    expect(namesOption({ ...item, question: "Which?" })).toBe(true);
   });
 
   it("takes prose without a letter for no attempt", () => {

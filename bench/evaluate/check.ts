@@ -35,6 +35,8 @@ const wantsMore =
 
 /** What follows "the answer is", as far as it is one: to its sentence's end for numbers, an option for choices. */
 function stated(said: string, item: Checked): string | null {
+  // "To answer: how many are there?"
+  if (/^(?:how|what|which|who|whose|where|when|why|do|does|did|can|could)\b[^.!\n]*[?？]/i.test(said)) return null;
   if (item.check === "choice") return letterIn(said, optionsOf(item), true);
   if (item.check === "text") return said.trim() || null;
   const sentence = said.split(/[.!?？](?=\s|$)/)[0] ?? "";
@@ -57,14 +59,14 @@ export function numbersIn(text: string): string[] {
 }
 
 /**
- * The first number. Of a sum ("3 + 4 = 7 apples") it is the first after the last "=", unless what stands before the sum is
- * the answer already ("18, because 2 × 9 = 18", "18 (16 − 3 = 13 eggs …)").
+ * The first number. Of a sum ("3 + 4 = 7 apples", "3 times 6, which is 18") it is the first after the last "=" or its word,
+ * unless what stands before the sum is the answer already ("18, because 2 × 9 = 18", "18 (16 − 3 = 13 eggs …)").
  */
 function sameNumber(given: string, answer: string): boolean {
   const wanted = Number(numbersIn(answer).at(-1));
-  const [before = ""] = given.split(/[(;]|,(?!\d)|\b(?:because|since|as|for)\b/i);
+  const [before = ""] = given.split(/[(;]|,(?!\d)(?!\s*(?:which|that) is)|\b(?:because|since|as|for)\b/i);
   const part = numbersIn(before).length > 0 ? before : given;
-  const number = numbersIn(part.split("=").at(-1) ?? part)[0];
+  const number = numbersIn(part.split(/=|\b(?:equals|makes|which is|that is)\b/i).at(-1) ?? part)[0];
   return number !== undefined && Math.abs(Number(number) - wanted) < 1e-6;
 }
 

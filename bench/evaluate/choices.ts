@@ -1,21 +1,29 @@
-import type { TalkItem } from "./form.ts";
+/** Where the options stand. */
+type Asked = { question?: string | undefined; first: string };
 
 /** One option of a question: "A. Red fever", "(B) Blue fever". */
 export type Choice = { letter: string; text: string };
 
 /** The options as they stand in the question, a line each; none where they are written otherwise. */
-export function optionsOf({ question, first }: Pick<TalkItem, "question" | "first">): Choice[] {
+export function optionsOf({ question, first }: Asked): Choice[] {
   const found = [...(question ?? first).matchAll(/^\s*\(?([A-Z])[.):]\)?\s*(.+)$/gm)];
   return found.map(([, letter = "", text = ""]) => ({ letter, text: text.trim() }));
 }
 
 /** The wanted option's letter, where the answer is a letter ("B", "(B)", "B. Blue fever") or an option's text. */
-export function rightLetter(item: Pick<TalkItem, "answer" | "question" | "first">): string {
+export function rightLetter(item: Asked & { answer: string }): string {
   const options = optionsOf(item);
   const answer = item.answer.trim();
   const letter = answer.match(/^\(?([A-Za-z])\)?(?:[.):]|$)/)?.[1]?.toUpperCase();
   if (letter) return letter;
   return options.find(({ text }) => text.toLowerCase() === answer.toLowerCase())?.letter ?? answer;
+}
+
+/** Can the wanted option be told at all? */
+export function namesOption(item: Asked & { answer: string }): boolean {
+  const options = optionsOf(item);
+  const letter = rightLetter(item);
+  return options.length > 0 ? options.some((option) => option.letter === letter) : /^[A-H]$/.test(letter);
 }
 
 /**

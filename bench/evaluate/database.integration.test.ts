@@ -4,7 +4,15 @@ import { type RunKey, runId } from "./case-store.ts";
 import type { ChoiceCase } from "./cases.ts";
 import { openKeeper } from "./database.ts";
 
-const key: RunKey = { set: "in3", policy: "table", preset: "", model: "m", seed: 7, versions: "database-test" };
+const key: RunKey = {
+  set: "in3",
+  policy: "table",
+  preset: "",
+  model: "m",
+  asked: "scored",
+  seed: 7,
+  versions: "database-test",
+};
 const one = (id: string, score: number): ChoiceCase => ({
   kind: 1,
   id,

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { readRecord } from "../../lib/embedded/record.ts";
 import { parseEnvironment } from "../../lib/server/env.ts";
 import { type RunKey, runId } from "./case-store.ts";
@@ -32,18 +33,19 @@ export async function openKeeper(say: (line: string) => void): Promise<Keeper | 
       say(`Not kept in the database: ${error instanceof Error ? error.message.split("\n").at(-1) : String(error)}`);
     });
   };
-  const store = await import("../../lib/store/evaluations.ts");
   return {
     keep: (key, cases) =>
       guard(async () => {
+        const store = await import("../../lib/store/evaluations.ts");
         const id = await store.openEvaluation(runId(key), key);
-        const known = new Set((await store.listCases(id)).map((row) => row.itemId));
+        const known = new Map((await store.listCases(id)).map((row) => [row.itemId, row.result]));
         for (const one of cases) {
-          if (known.has(one.id)) continue;
+          if (isDeepStrictEqual(known.get(one.id), one)) continue;
           await store.saveCase(id, { set: key.set, policy: key.policy, seed: key.seed, itemId: one.id }, one);
         }
       }),
     close: async () => {
+      if (!working) return;
       const { disconnect } = await import("../../lib/store/client.ts");
       await disconnect();
     },

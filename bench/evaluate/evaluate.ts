@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { isSlow } from "../../lib/models/capabilities.ts";
+import { type Capabilities, isSlow } from "../../lib/models/capabilities.ts";
+import { prefersScored } from "../../lib/models/makers.ts";
 import type { Models } from "../../lib/models/models.ts";
 import { openCases, type RunKey } from "./case-store.ts";
 import type { Case } from "./cases.ts";
@@ -8,7 +9,7 @@ import type { Keeper } from "./database.ts";
 import type { ChoiceItem, EvaluationSet, TalkItem } from "./form.ts";
 import type { Options } from "./options.ts";
 import { decideChoice } from "./policies/choice.ts";
-import { BASELINES, ROLLOUT_ITEMS, WITH_ROLLOUTS } from "./policies/names.ts";
+import { BASELINES, itemsFor } from "./policies/names.ts";
 import { holdTalk } from "./policies/talk.ts";
 import { versionsOf } from "./policies/versions.ts";
 import { reasonOf } from "./problem.ts";
@@ -41,44 +42,47 @@ export class Interrupted extends Error {
 const BESIDE = ["always_ask", "always_answer", "bag_of_words"];
 
 /**
- * Measures one set under every policy, prints it and returns its lines of the results. A failure ends the measuring; what
- * was measured by then is printed all the same, and thrown with the failure as Interrupted.
+ * Measures one set under every policy, prints it and returns its lines of the results, and how many items were left out. A
+ * failure ends the measuring; what was measured by then is printed all the same, and thrown with the failure as Interrupted.
  */
 export async function evaluateSet(
   set: EvaluationSet,
   options: Options,
   around: Surroundings,
-): Promise<(ChoiceResult | TalkResult)[]> {
+): Promise<{ results: (ChoiceResult | TalkResult)[]; leftOut: number }> {
   const names = set.kind === 1 ? [...new Set([...options.policies, ...BESIDE])] : options.policies;
   const measured: Measured[] = [];
+  let leftOut = 0;
   let broken: { cause: unknown } | null = null;
   for (const policy of names) {
     const constant = set.kind === 1 && BASELINES.includes(policy);
     if (broken && !constant) continue;
-    const { cases, failure } = constant
-      ? constantCases(set, policy, options)
-      : await modelCases(set, policy, options, around);
-    if (cases.length > 0) measured.push({ policy, cases });
-    broken ??= failure;
+    const outcome = constant ? constantCases(set, policy, options) : await modelCases(set, policy, options, around);
+    if (outcome.cases.length > 0) measured.push({ policy, cases: outcome.cases });
+    leftOut += outcome.leftOut;
+    broken ??= outcome.failure;
   }
   const results = report(set, measured, options.out, around.say);
   if (broken) throw new Interrupted(results, broken.cause);
-  return results;
+  return { results, leftOut };
 }
 
-type Outcome = { cases: Case[]; failure: { cause: unknown } | null };
-
-const countFor = (policy: string, options: Options) =>
-  options.n ?? (WITH_ROLLOUTS.includes(policy) ? ROLLOUT_ITEMS : undefined);
+type Outcome = { cases: Case[]; failure: { cause: unknown } | null; leftOut: number };
 
 /** The rows that the others are compared with: the items of the first policy, or of the run. */
 function constantCases(set: EvaluationSet & { kind: 1 }, policy: string, options: Options): Outcome {
   const ids = new Set(
-    chooseItems(set.items, countFor(options.policies[0] ?? policy, options), options.seed).map((item) => item.id),
+    chooseItems(set.items, options.n ?? itemsFor(options.policies[0] ?? policy, 1), options.seed).map(({ id }) => id),
   );
   const cases = baselineCases(policy, set.items, set.training).filter((one) => ids.has(one.id));
-  return { cases, failure: null };
+  return { cases, failure: null, leftOut: 0 };
 }
+
+/** A slow model is given less to write; a small one is read by its probabilities, and judges by them where it echoes. */
+const howAsked = (capabilities: Capabilities): string =>
+  [isSlow(capabilities) && "slow", prefersScored(capabilities) && "scored", capabilities.echo && "echo"]
+    .filter(Boolean)
+    .join(",");
 
 /** Talks at once where the endpoint is fast; on a slow machine they would take each other's deadlines. */
 const TALKS_AT_ONCE = 4;
@@ -96,6 +100,7 @@ async function modelCases(
     policy,
     preset: preset ?? "",
     model: Object.values(models.ids).join("+"),
+    asked: Object.values(models.capabilities).map(howAsked).join("+"),
     seed: options.seed,
     versions: versionsOf(policy, preset, set.kind),
   };
@@ -103,7 +108,7 @@ async function modelCases(
   const alone = set.kind === 1 || isSlow(models.capabilities.assistant);
   const parallel = options.parallel || (alone ? 1 : TALKS_AT_ONCE);
   const common = { models, parallel, stop: around.stop, name: policy, preset, seed: options.seed };
-  const most = countFor(policy, options);
+  const most = options.n ?? itemsFor(policy, set.kind);
   const limits = { stop: around.stop, mayBegin: () => performance.now() < options.minutes * 60_000 };
   const run = async <T extends ChoiceItem | TalkItem>(
     all: readonly T[],
@@ -111,16 +116,14 @@ async function modelCases(
   ): Promise<Outcome> => {
     const items = chooseItems(all, most, options.seed);
     const bar = progress(`${set.name} · ${policy}`, items.length, around.output);
-    const failure = await measure(items, store, parallel, bar, limits, one).then(
-      ({ failed }) => {
-        for (const line of failed) around.say(`Left out: ${line}`);
-        return null;
-      },
-      (cause: unknown) => ({ cause }),
+    const { failed, failure } = await measure(items, store, parallel, bar, limits, one).then(
+      (done) => ({ ...done, failure: null }),
+      (cause: unknown) => ({ failed: [], failure: { cause } }),
     );
+    for (const line of failed) around.say(`Left out: ${line}`);
     const cases = items.flatMap((item) => store.get(item) ?? []);
     await around.keeper?.keep(key, cases);
-    return { cases, failure };
+    return { cases, failure, leftOut: failed.length };
   };
   return set.kind === 1
     ? run(set.items, (item) => decideChoice({ ...common, item }))

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { namesOption } from "./choices.ts";
 
 /** Identifiers and answers are often numbers in other people's files. */
 const scalar = z.union([z.string().min(1), z.number()], "expected a text or a number").transform(String);
@@ -41,6 +42,15 @@ export const talkItemSchema = z
   .refine(({ answer, check }) => check !== "number" || /\d/.test(answer), {
     path: ["answer"],
     message: "holds no number, which check wants",
+  })
+  .refine(({ answer, check }) => check !== "number" || !/\d\s*[/:]\s*\d/.test(answer), {
+    path: ["answer"],
+    message: "is written with two numbers; give one (0.5 for 1/2), or check it as text",
+  })
+  .refine((item) => item.check !== "choice" || namesOption(item), {
+    path: ["answer"],
+    message:
+      "names none of the options: give an option's letter, and the options one a line, A. to Z., in question or first",
   })
   // Who is to choose must have seen between what.
   .transform((item) =>

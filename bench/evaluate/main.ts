@@ -1,4 +1,5 @@
-import { resolve } from "node:path";
+import { accessSync, constants, mkdirSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { EnvironmentError } from "../../lib/server/env.ts";
 import { openKeeper } from "./database.ts";
 import { type Connection, connectModels } from "./endpoint.ts";
@@ -15,6 +16,13 @@ const say = (line: string) => console.log(line);
 async function run(options: Options, stop: AbortSignal): Promise<number> {
   const data = resolve(options.data);
   const names = options.sets.flatMap((name) => setNames(name, options.kind));
+  if (names.length === 0 || options.policies.length === 0) throw new Problem("Name at least one set and one policy.");
+  try {
+    mkdirSync(join(options.out, "cases"), { recursive: true });
+    accessSync(join(options.out, "cases"), constants.W_OK);
+  } catch (error) {
+    throw new Problem(`Nothing can be kept in ${options.out}: ${reasonOf(error)}. Name another folder with --out DIR.`);
+  }
   const sets = await Promise.all(names.map((name) => openSet(name, data, options.part)));
   const odd = sets.find((set) => options.kind !== undefined && set.kind !== options.kind);
   if (odd) throw new Problem(`${odd.name} is a set of kind ${odd.kind}. Name sets of kind ${options.kind} with --set.`);
@@ -35,6 +43,7 @@ async function run(options: Options, stop: AbortSignal): Promise<number> {
     output: process.stderr,
   };
   const results: (ChoiceResult | TalkResult)[] = [];
+  let leftOut = 0;
   const write = () => {
     if (options.json === undefined) return;
     try {
@@ -45,10 +54,16 @@ async function run(options: Options, stop: AbortSignal): Promise<number> {
   };
   try {
     for (const set of sets) {
-      results.push(...(await evaluateSet(set, options, around)));
+      const measured = await evaluateSet(set, options, around);
+      results.push(...measured.results);
+      leftOut += measured.leftOut;
       write();
     }
-    return 0;
+    if (leftOut === 0) return 0;
+    say(
+      `\n${leftOut} ${leftOut === 1 ? "item was" : "items were"} left out, as said above; the same command measures them again.`,
+    );
+    return 1;
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
     results.push(...error.results);
@@ -73,5 +88,6 @@ try {
 } catch (error) {
   if (!(error instanceof Problem || error instanceof EnvironmentError)) throw error;
   console.error(error.message);
+  if (error instanceof EnvironmentError) console.error(error.cure);
   process.exitCode = 2;
 }

@@ -1,6 +1,5 @@
 import { parseArgs } from "node:util";
 import { z } from "zod";
-import { presetSchema } from "../../lib/shared/kinds.ts";
 import type { Part } from "./form.ts";
 import { POLICY_NAMES } from "./policies/names.ts";
 import { Problem } from "./problem.ts";
@@ -12,7 +11,7 @@ export type Options = {
   kind: 1 | 2 | undefined;
   n: number | undefined;
   seed: number;
-  preset: z.infer<typeof presetSchema> | undefined;
+  preset: "fast" | "balanced" | "deep" | undefined;
   data: string;
   json: string | undefined;
   out: string;
@@ -28,7 +27,7 @@ export const HELP = `npm run evaluate -- [options]
                       (all kind-1 sets by default; sharded-gsm8k is its two kind-1 sets, with --kind 2 its talks)
   --policy NAME[,…]   ${POLICY_NAMES.join(", ")} (table by default)
   --kind 1|2          ask or answer?, or whole conversations (by default what each set is)
-  --n N               items a set (all by default; policies with rollouts take at most 24)
+  --n N               items a set (all by default, 24 for policies with rollouts and for talks, 8 talks for reference)
   --seed S            which items and which draws (1); the same seed gives every policy the same items
   --preset NAME       preset of the policy parley: fast, balanced, deep (balanced)
   --part PART         test (default), tuning or all; a file: set is always whole
@@ -60,6 +59,8 @@ export function readOptions(args: string[]): Options | null {
       throw new Problem(`Unknown policy "${policy}". Known: ${POLICY_NAMES.join(", ")}.`);
     }
   }
+  if (values.preset !== undefined && !policies.includes("parley"))
+    throw new Problem("--preset is the preset of the policy parley: name it with --policy, or leave --preset out.");
   return {
     sets: list(values.set, ["in3", "iglu", "abg-coqa", "sharded-gsm8k"]),
     policies,
@@ -73,7 +74,7 @@ export function readOptions(args: string[]): Options | null {
     ),
     n: check("n", count.optional(), values.n),
     seed: check("seed", z.coerce.number().int().nonnegative().max(0x7fffffff).default(1), values.seed),
-    preset: check("preset", presetSchema.optional(), values.preset),
+    preset: check("preset", z.enum(["fast", "balanced", "deep"]).optional(), values.preset),
     data: values.data ?? "../shared/data",
     json: values.json,
     out: values.out ?? "bench/out/evaluate",

@@ -113,7 +113,9 @@ describe("progress", () => {
 describe("options", () => {
   it("reads lists and numbers, and has defaults", () => {
     expect(readOptions([])).toMatchObject({ policies: ["table"], seed: 1, part: "test", data: "../shared/data" });
-    expect(readOptions(["--set", "in3, iglu", "--n", "12", "--preset", "fast", "--kind", "2"])).toMatchObject({
+    expect(
+      readOptions(["--set", "in3, iglu", "--policy", "parley", "--n", "12", "--preset", "fast", "--kind", "2"]),
+    ).toMatchObject({
       sets: ["in3", "iglu"],
       n: 12,
       preset: "fast",
@@ -127,7 +129,9 @@ describe("options", () => {
     [["--policy", "wise"], /Unknown policy "wise"/],
     [["--n", "none"], /--n/],
     [["--n", "-3"], /--n/],
-    [["--preset", "slow"], /--preset/],
+    [["--policy", "parley", "--preset", "slow"], /--preset/],
+    [["--policy", "parley", "--preset", "direct"], /--preset/],
+    [["--preset", "fast"], /policy parley/],
     [["--part", "train"], /--part/],
     [["--sed", "1"], /--sed/],
   ])("refuses %j", (args, message) => expect(() => readOptions(args)).toThrow(message));

@@ -4,7 +4,18 @@ import type { Case, ChoiceCase, TalkCase } from "./cases.ts";
 import type { EvaluationSet } from "./form.ts";
 import { reliabilityPicture } from "./picture.ts";
 import { choiceTable, differenceLine, talkTable } from "./print.ts";
-import { type ChoiceResult, choiceResult, reliabilityOf, type TalkResult, talkResult } from "./results.ts";
+import {
+  areScored,
+  type ChoiceResult,
+  choiceResult,
+  drawing,
+  reliabilityOf,
+  rowsOf,
+  type TalkResult,
+  talkResult,
+} from "./results.ts";
+import { auc } from "./statistics/auc.ts";
+import { balancedAccuracy } from "./statistics/decisions.ts";
 import { pairedDifference } from "./statistics/paired.ts";
 
 export type Measured = { policy: string; cases: Case[] };
@@ -20,17 +31,28 @@ export function report(
   say: (line: string) => void,
 ): (ChoiceResult | TalkResult)[] {
   if (set.kind === 2) {
-    const results = measured.map(({ policy, cases }) => talkResult(set.name, policy, cases.filter(isTalk)));
+    const talks = measured.map(({ policy, cases }) => ({ policy, cases: cases.filter(isTalk) }));
+    const results = talks.map(({ policy, cases }) => talkResult(set.name, policy, cases));
     say(`\n${talkTable(results)}`);
-    sayDifferences("solved", measured, say, (one) => (isTalk(one) ? Number(one.solved) : null));
+    sayDifferences("solved", talks, say, solvedShare, { group: (one) => one.group });
     return results;
   }
-  const results = measured.map(({ policy, cases }) => choiceResult(set.name, policy, cases.filter(isChoice)));
+  const choices = measured.map(({ policy, cases }) => ({ policy, cases: cases.filter(isChoice) }));
+  const results = choices.map(({ policy, cases }) => choiceResult(set.name, policy, cases));
   say(`\n${choiceTable(results)}`);
-  sayDifferences("right", measured, say, (one) => (isChoice(one) ? Number(one.asked === (one.label === "ask")) : null));
-  for (const { policy, cases } of measured) drawReliability(set.name, policy, cases.filter(isChoice), out);
+  const scored = choices.filter(({ cases }) => areScored(cases));
+  sayDifferences("AUC", scored.map(asRows), say, auc, drawing);
+  sayDifferences("balanced accuracy", choices.map(asRows), say, balancedAccuracy, drawing);
+  for (const { policy, cases } of choices) drawReliability(set.name, policy, cases, out);
   return results;
 }
+
+const asRows = ({ policy, cases }: { policy: string; cases: readonly ChoiceCase[] }) => ({
+  policy,
+  cases: rowsOf(cases),
+});
+const solvedShare = (cases: readonly TalkCase[]): number | null =>
+  cases.length === 0 ? null : cases.filter((one) => one.solved).length / cases.length;
 
 function drawReliability(set: string, policy: string, cases: readonly ChoiceCase[], out: string): void {
   const bins = reliabilityOf(cases);
@@ -41,22 +63,18 @@ function drawReliability(set: string, policy: string, cases: readonly ChoiceCase
   writeFileSync(join(out, `${name}.svg`), picture);
 }
 
-/** The first policy against each other one, on the items that both have; groups are drawn whole. */
-function sayDifferences(
+/** The first policy against each other one, on the items that both have. */
+function sayDifferences<T extends { id: string }>(
   what: string,
-  measured: readonly Measured[],
+  measured: readonly { policy: string; cases: readonly T[] }[],
   say: (line: string) => void,
-  value: (one: Case) => number | null,
+  statistic: (items: readonly T[]) => number | null,
+  by: Parameters<typeof pairedDifference<T>>[3],
 ): void {
   const [first, ...others] = measured;
   if (!first) return;
-  const valuesOf = (cases: readonly Case[]) =>
-    new Map(
-      cases.map((one) => [one.id, value(one)] as const).filter((pair): pair is [string, number] => pair[1] !== null),
-    );
-  const groups = new Map(first.cases.map((one) => [one.id, one.group]));
   for (const other of others) {
-    const difference = pairedDifference(valuesOf(first.cases), valuesOf(other.cases), (id) => groups.get(id) ?? id);
+    const difference = pairedDifference(first.cases, other.cases, statistic, by);
     if (difference) say(differenceLine(what, first.policy, other.policy, difference));
   }
 }

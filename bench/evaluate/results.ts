@@ -25,44 +25,58 @@ export type ChoiceResult = {
   ask_rate_unclear_lo: number | null;
   ask_rate_unclear_hi: number | null;
   ece: number | null;
+  ece_lo: number | null;
+  ece_hi: number | null;
   calls: number;
   tokens: number;
   seconds: number;
 };
 
-export type TalkResult = {
-  set: string;
-  policy: string;
-  n: number;
-  solved: number;
-  solved_lo: number;
-  solved_hi: number;
-  first_attempt: number;
-  turns: number;
-  tokens: number;
-  empty_questions: number;
-  early_attempts: number;
-  calls: number;
-  seconds: number;
-};
+/** What a conversation is measured by; tokens are those that the person had to read. */
+const talkFigures = {
+  solved: (one: TalkCase) => Number(one.solved),
+  first_attempt: (one: TalkCase) => Number(one.firstAttempt),
+  turns: (one: TalkCase) => one.turns,
+  tokens: (one: TalkCase) => one.shown,
+  empty_questions: (one: TalkCase) => one.emptyQuestions,
+  early_attempts: (one: TalkCase) => one.earlyAttempts,
+  calls: (one: TalkCase) => one.calls,
+  seconds: (one: TalkCase) => one.seconds,
+} as const;
+type Figure = keyof typeof talkFigures;
+
+/** One line of the results of kind 2: means over whole conversations, each with its interval. */
+export type TalkResult = { set: string; policy: string; n: number } & Record<
+  Figure | `${Figure}_lo` | `${Figure}_hi`,
+  number
+>;
 
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
 
-type Row = Decided & { score: number; group: string };
-
-export function choiceResult(set: string, policy: string, cases: readonly ChoiceCase[]): ChoiceResult {
-  const rows: Row[] = cases.map((one) => ({
+/** A case as the statistics read it. A case without a score makes none of its policy's have one. */
+export type Row = Decided & { id: string; score: number; group: string };
+export const rowsOf = (cases: readonly ChoiceCase[]): Row[] =>
+  cases.map((one) => ({
+    id: one.id,
     asked: one.asked,
     positive: one.label === "ask",
     score: one.score ?? 0,
     group: one.group,
   }));
-  const scored = cases.length > 0 && cases.every((one) => one.score !== null);
+export const areScored = (cases: readonly ChoiceCase[]): boolean =>
+  cases.length > 0 && cases.every((one) => one.score !== null);
+/** Whole groups are drawn, and of both labels as many as there are. */
+export const drawing = { group: (row: Row) => row.group, stratum: (row: Row) => `${row.positive}` };
+
+export function choiceResult(set: string, policy: string, cases: readonly ChoiceCase[]): ChoiceResult {
+  const rows = rowsOf(cases);
+  const scored = areScored(cases);
   const interval = (statistic: (items: readonly Row[]) => number | null): Interval | null =>
-    bootstrap(rows, statistic, { group: (row) => row.group, stratum: (row) => `${row.positive}` });
+    bootstrap(rows, statistic, drawing);
   const area = scored ? interval(auc) : null;
   const balanced = interval(balancedAccuracy);
   const f1 = interval(macroF1);
+  const calibration = scored ? interval(calibrationError) : null;
   const clear = interval(askRateClear);
   const unclear = interval(askRateUnclear);
   return {
@@ -85,6 +99,8 @@ export function choiceResult(set: string, policy: string, cases: readonly Choice
     ask_rate_unclear_lo: unclear?.low ?? null,
     ask_rate_unclear_hi: unclear?.high ?? null,
     ece: scored ? calibrationError(rows) : null,
+    ece_lo: calibration?.low ?? null,
+    ece_hi: calibration?.high ?? null,
     calls: mean(cases.map((one) => one.calls)),
     tokens: mean(cases.map((one) => one.tokens)),
     seconds: mean(cases.map((one) => one.seconds)),
@@ -93,26 +109,19 @@ export function choiceResult(set: string, policy: string, cases: readonly Choice
 
 /** For the picture: null where the policy has no score. */
 export function reliabilityOf(cases: readonly ChoiceCase[]): Bin[] | null {
-  if (cases.length === 0 || cases.some((one) => one.score === null)) return null;
-  return reliability(cases.map((one) => ({ score: one.score ?? 0, positive: one.label === "ask" })));
+  return areScored(cases) ? reliability(rowsOf(cases)) : null;
 }
 
-/** All means are of a whole conversation; tokens are those that the person had to read. */
 export function talkResult(set: string, policy: string, cases: readonly TalkCase[]): TalkResult {
-  const solved = bootstrap(cases, (list) => mean(list.map((one) => Number(one.solved))), { group: (one) => one.group });
-  return {
-    set,
-    policy,
-    n: cases.length,
-    solved: mean(cases.map((one) => Number(one.solved))),
-    solved_lo: solved?.low ?? 0,
-    solved_hi: solved?.high ?? 1,
-    first_attempt: mean(cases.map((one) => Number(one.firstAttempt))),
-    turns: mean(cases.map((one) => one.turns)),
-    tokens: mean(cases.map((one) => one.shown)),
-    empty_questions: mean(cases.map((one) => one.emptyQuestions)),
-    early_attempts: mean(cases.map((one) => one.earlyAttempts)),
-    calls: mean(cases.map((one) => one.calls)),
-    seconds: mean(cases.map((one) => one.seconds)),
-  };
+  const figures = Object.entries(talkFigures).flatMap(([name, of]) => {
+    const statistic = (list: readonly TalkCase[]) => mean(list.map(of));
+    const interval = bootstrap(cases, statistic, { group: (one) => one.group });
+    const value = statistic(cases);
+    return [
+      [name, value],
+      [`${name}_lo`, interval?.low ?? value],
+      [`${name}_hi`, interval?.high ?? value],
+    ];
+  });
+  return { set, policy, n: cases.length, ...Object.fromEntries(figures) };
 }

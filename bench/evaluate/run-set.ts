@@ -8,7 +8,8 @@ import type { Progress } from "./progress.ts";
 /** So many items in a row that fail mean that the endpoint is gone. */
 const FAILURES_IN_A_ROW = 3;
 
-/** An endpoint that says so is there: this item does not suit it, and neither may the next. */
+/** An endpoint that says so is there: this item does not suit it, and neither may the next; but not one after the other. */
+const UNSUITED_IN_A_ROW = 10;
 const OF_THE_ITEM = ["message_too_long", "model_rejected", "model_malformed"];
 const ofTheItem = (error: unknown): boolean =>
   error instanceof Error && (("code" in error && OF_THE_ITEM.includes(String(error.code))) || ofTheItem(error.cause));
@@ -16,7 +17,7 @@ const ofTheItem = (error: unknown): boolean =>
 /**
  * Measures the items that the store does not hold yet, some at once, each stored as it ends. An item that fails is left
  * out, and measured by the next run, as is what may not begin any more; three in a row, or a stop, end the run, and the
- * failure is thrown.
+ * failure is thrown; so is the last failure where not one item could be measured.
  */
 export async function measure<T extends { id: string }, C extends Case>(
   items: readonly T[],
@@ -29,15 +30,19 @@ export async function measure<T extends { id: string }, C extends Case>(
   const waiting = [...items];
   const failed: string[] = [];
   let inARow = 0;
+  let unsuited = 0;
   let end: unknown = null;
   const attempt = async (item: T) => {
     try {
       store.put(item, await one(item));
       inARow = 0;
+      unsuited = 0;
     } catch (error) {
       failed.push(`${item.id}: ${reasonOf(error)}`);
-      if (!ofTheItem(error)) inARow += 1;
-      if (limits.stop.aborted || inARow >= FAILURES_IN_A_ROW) end ??= error;
+      if (ofTheItem(error)) unsuited += 1;
+      else inARow += 1;
+      const over = inARow >= FAILURES_IN_A_ROW || unsuited >= UNSUITED_IN_A_ROW || failed.length === items.length;
+      if (limits.stop.aborted || over) end ??= error;
     }
   };
   const worker = async () => {

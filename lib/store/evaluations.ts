@@ -24,8 +24,13 @@ export async function listCases(evaluationId: string): Promise<(CaseKey & { resu
   });
 }
 
-/** Keeps one result; a case that is there already stays as it was. */
+/** Keeps one result; the item's earlier one, of another text or label, gives way to it. */
 export async function saveCase(evaluationId: string, key: CaseKey, result: object): Promise<void> {
-  const row = { ...key, evaluationId, id: v7(), result: storable(result) };
-  await database().evaluationCase.createMany({ data: [row], skipDuplicates: true });
+  const own = { ...key, evaluationId };
+  const told = { result: storable(result) };
+  await database().evaluationCase.upsert({
+    where: { evaluationId_set_policy_seed_itemId: own },
+    create: { ...own, ...told, id: v7() },
+    update: told,
+  });
 }

@@ -56,10 +56,14 @@ export async function decideChoice(input: ChoiceInput): Promise<ChoiceCase> {
   return { ...head, score, asked, ...costOf(decision), seconds, told: toldOf(decision) };
 }
 
-/** P(a question is best): the belief of the choice where there was one, else what the clarity check left to doubt. */
+/**
+ * P(a question is best): the belief of the choice where questions and answers were compared, else what the clarity check left
+ * to doubt. That no question could be drafted does not make the request clear.
+ */
 export function questionScore(decision: Decision): number | null {
   const believed = decision.candidates.filter((candidate) => candidate.posterior !== null);
-  if (believed.length > 0) {
+  const compared = new Set(believed.map((one) => asks(one.kind))).size === 2;
+  if (compared || (decision.clarity === null && believed.length > 0)) {
     return believed.reduce((sum, one) => sum + (asks(one.kind) ? (one.posterior?.best ?? 0) : 0), 0);
   }
   return decision.clarity === null ? null : 1 - decision.clarity.clear;

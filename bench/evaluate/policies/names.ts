@@ -24,6 +24,11 @@ export const BASELINES: readonly string[] = ["always_ask", "always_answer", "alw
 /** These decide nothing that could be said in a conversation. */
 export const NO_TALK: readonly string[] = ["check", "bag_of_words"];
 
-/** These imagine futures, which costs minutes an item on a small machine: a fixed 24 items a set unless told otherwise. */
-export const WITH_ROLLOUTS: readonly string[] = ["parley", "fast", "balanced", "deep", "reference"];
-export const ROLLOUT_ITEMS = 24;
+/** These imagine futures, which costs minutes an item on a small machine. */
+const WITH_ROLLOUTS: readonly string[] = ["parley", "fast", "balanced", "deep", "reference"];
+
+/** How many items a policy is measured on unless told otherwise; undefined: all. Of whole talks always the same few. */
+export function itemsFor(policy: string, kind: 1 | 2): number | undefined {
+  if (kind === 2) return policy === "reference" ? 8 : 24;
+  return WITH_ROLLOUTS.includes(policy) ? 24 : undefined;
+}

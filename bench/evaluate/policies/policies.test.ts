@@ -1,7 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { PortFailure } from "../../../lib/engine/ports.ts";
+import { ModelError, type ModelErrorCode } from "../../../lib/models/errors.ts";
+import { sampleDecision } from "../../../lib/shared/sample-decision.ts";
 import { last, models } from "../fixture.ts";
 import type { ChoiceItem, TalkItem } from "../form.ts";
-import { decideChoice, seedFor } from "./choice.ts";
+import { decideChoice, questionScore, seedFor } from "./choice.ts";
 import { holdTalk, MOST_TURNS } from "./talk.ts";
 import { versionsOf } from "./versions.ts";
 
@@ -39,6 +42,26 @@ describe("kind 1", () => {
     expect(await run("direct", "Sweep the floor.")).toMatchObject({ asked: false, score: null });
     expect(seen[0]).toMatch(/^Before you reply.*\|96$/);
     expect(seen[1]).toBe("|96");
+  });
+
+  it("does not take a question that could not be drafted for a clear request", () => {
+    const decision = sampleDecision();
+    const answers = decision.candidates.filter(({ kind }) => kind === "assume");
+    expect(questionScore({ ...decision, candidates: answers })).toBeCloseTo(0.8);
+    expect(questionScore({ ...decision, candidates: answers, clarity: null })).toBe(0);
+  });
+
+  const failing = (code: ModelErrorCode) => {
+    const whole = models(() => "It is seven.");
+    const table = () => Promise.reject(new PortFailure("no table", undefined, { cause: new ModelError(code, code) }));
+    return { ...whole, ports: (own = {}) => ({ ...whole.ports(own), table }) };
+  };
+  const withTable = (code: ModelErrorCode) =>
+    decideChoice({ ...common, models: failing(code), name: "table", item: item("Do it.", "ask") });
+
+  it("measures no turn that lost a call to an endpoint's failure, and every one that got by without a model's words", async () => {
+    await expect(withTable("rate_limited")).rejects.toMatchObject({ cause: { code: "rate_limited" } });
+    await expect(withTable("model_malformed")).resolves.toMatchObject({ kind: 1 });
   });
 
   it("draws from the seed and the item, not from the order of the run", () => {

@@ -10,9 +10,10 @@ import {
   reference,
   table,
 } from "../../../lib/engine/policy.ts";
-import type { History, Ports } from "../../../lib/engine/ports.ts";
+import { type History, PortFailure, type Ports } from "../../../lib/engine/ports.ts";
 import { firstNoise, type Turn } from "../../../lib/engine/turn.ts";
 import { liveRates } from "../../../lib/engine/user.ts";
+import { ModelError, type ModelErrorCode } from "../../../lib/models/errors.ts";
 import type { Models } from "../../../lib/models/models.ts";
 import { speedsOf } from "../../../lib/models/speeds.ts";
 import type { Preset } from "../../../lib/shared/kinds.ts";
@@ -60,10 +61,13 @@ export type TurnInput = {
   stop: AbortSignal;
 };
 
-/** One turn through the engine as the product runs it: same deliberation, same ports, same defaults. */
-export function runTurn(input: TurnInput): Promise<Decision> {
+/**
+ * One turn through the engine as the product runs it: same deliberation, same ports, same defaults. The product gets by
+ * without a call that the endpoint failed; here such a turn is no measurement, and the failure is thrown.
+ */
+export async function runTurn(input: TurnInput): Promise<Decision> {
   const { models, policy } = input;
-  const ports = briefly(models.ports({ system: input.system }), input.replyTokens);
+  const { ports, outage } = watched(briefly(models.ports({ system: input.system }), input.replyTokens));
   const turn: Turn = {
     history: input.history,
     seed: input.seed,
@@ -81,7 +85,50 @@ export function runTurn(input: TurnInput): Promise<Decision> {
     answerNow: new AbortController().signal,
     models: models.ids,
   };
-  return decide(turn, ports);
+  const decision = await decide(turn, ports);
+  const failure = outage();
+  if (failure !== null) throw failure;
+  return decision;
+}
+
+/** The endpoint's own failures, once its retries are spent; others say something of the request or of the model's words. */
+const OUTAGES: readonly ModelErrorCode[] = [
+  "model_unreachable",
+  "model_refused_key",
+  "rate_limited",
+  "model_timeout",
+  "model_broken",
+];
+
+/** The same ports, and the first failure of the endpoint that one of them met. */
+function watched(ports: Ports): { ports: Ports; outage: () => PortFailure | null } {
+  let met: PortFailure | null = null;
+  const watch =
+    <In, Out>(port: (input: In) => Out | Promise<Out>) =>
+    async (input: In): Promise<Out> => {
+      try {
+        return await port(input);
+      } catch (error) {
+        if (error instanceof PortFailure && error.cause instanceof ModelError && OUTAGES.includes(error.cause.code))
+          met ??= error;
+        throw error;
+      }
+    };
+  const { gather } = ports;
+  return {
+    ports: {
+      ...ports,
+      ...(gather ? { gather: watch(gather) } : {}),
+      answer: watch(ports.answer),
+      clarity: watch(ports.clarity),
+      draft: watch(ports.draft),
+      table: watch(ports.table),
+      user: watch(ports.user),
+      assistant: watch(ports.assistant),
+      judge: watch(ports.judge),
+    },
+    outage: () => met,
+  };
 }
 
 /** Where only the kind of reply counts, replies and drafts are cut; the engine knows them as cut and predicts their length. */

@@ -10,12 +10,15 @@ const evaluator = fileURLToPath(new URL("..", import.meta.url));
 /** These never read, weigh or imagine: only the assistant's own words matter to them. */
 const PLAIN = ["direct", "proactive"];
 
-/** What kind 2's person and check are made of. */
-const PERSON = ["check.ts", "choices.ts", "person.ts", "words.ts"];
+/** What tells a question from an answer in kind 1, and what kind 2's person and check are made of. */
+const OWN = {
+  1: ["check.ts", "policies/choice.ts"],
+  2: ["check.ts", "choices.ts", "person.ts", "words.ts", "policies/talk.ts"],
+} as const;
 
 /**
- * What a case was measured with, as one short word: the policy's numbers, every prompt and calibration file, and the person
- * of kind 2. When one of them changes, a run begins anew instead of mixing two states.
+ * What a case was measured with, as one short word: the policy's numbers, every prompt and calibration file, and what here
+ * decides a case. When one of them changes, a run begins anew instead of mixing two states.
  */
 export function versionsOf(policy: string, preset: Preset | undefined, kind: 1 | 2): string {
   // The check alone takes its threshold from the product.
@@ -26,6 +29,6 @@ export function versionsOf(policy: string, preset: Preset | undefined, kind: 1 |
     if (!file.includes(".test.") && (!PLAIN.includes(policy) || file === "assistant.ts"))
       hash.update(file).update(readFileSync(`${prompts}/${file}`));
   }
-  if (kind === 2) for (const file of PERSON) hash.update(file).update(readFileSync(`${evaluator}/${file}`));
+  for (const file of OWN[kind]) hash.update(file).update(readFileSync(`${evaluator}/${file}`));
   return hash.digest("hex").slice(0, 8);
 }

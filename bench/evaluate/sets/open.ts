@@ -45,7 +45,7 @@ export function setNames(name: string, kind: 1 | 2 | undefined): string[] {
   if (name === "sharded-gsm8k") {
     return kind === 2 ? ["sharded-gsm8k/talk"] : ["sharded-gsm8k/first", "sharded-gsm8k/missing"];
   }
-  if (name in READERS) return [name];
+  if (Object.hasOwn(READERS, name)) return [name];
   throw new Problem(`Unknown set "${name}". Known: sharded-gsm8k, ${SET_NAMES.join(", ")}, file:PATH.`);
 }
 

@@ -3,21 +3,29 @@ import { bootstrap, type Interval } from "./bootstrap.ts";
 export type Difference = Interval & { n: number; mean: number };
 
 /**
- * Mean of a's value minus b's over the items that both have, with a 95 % paired bootstrap interval. Null where
- * they share no item.
+ * The statistic of a's items minus that of b's, over the items that both have, with a 95 % paired bootstrap interval: each
+ * draw takes both sides of an item. Null where they share no item, or the statistic says nothing of one side.
  */
-export function pairedDifference(
-  a: ReadonlyMap<string, number>,
-  b: ReadonlyMap<string, number>,
-  group: (id: string) => string = (id) => id,
+export function pairedDifference<T extends { id: string }>(
+  a: readonly T[],
+  b: readonly T[],
+  statistic: (items: readonly T[]) => number | null,
+  by: { group: (item: T) => string; stratum?: (item: T) => string },
 ): Difference | null {
-  const pairs = [...a].flatMap(([id, value]) => {
-    const other = b.get(id);
-    return other === undefined ? [] : [{ id, difference: value - other }];
+  const others = new Map(b.map((item) => [item.id, item]));
+  const pairs = a.flatMap((one) => {
+    const other = others.get(one.id);
+    return other === undefined ? [] : [{ one, other }];
   });
-  const mean = (items: readonly { difference: number }[]) =>
-    items.length === 0 ? null : items.reduce((sum, item) => sum + item.difference, 0) / items.length;
-  const interval = bootstrap(pairs, mean, { group: (pair) => group(pair.id) });
-  const centre = mean(pairs);
-  return interval && centre !== null ? { n: pairs.length, mean: centre, ...interval } : null;
+  const difference = (drawn: readonly { one: T; other: T }[]): number | null => {
+    const [left, right] = [statistic(drawn.map(({ one }) => one)), statistic(drawn.map(({ other }) => other))];
+    return left === null || right === null ? null : left - right;
+  };
+  const { stratum } = by;
+  const interval = bootstrap(pairs, difference, {
+    group: ({ one }) => by.group(one),
+    ...(stratum ? { stratum: ({ one }: { one: T }) => stratum(one) } : {}),
+  });
+  const mean = difference(pairs);
+  return interval && mean !== null ? { n: pairs.length, mean, ...interval } : null;
 }

@@ -115,15 +115,28 @@ describe("calibration", () => {
 });
 
 describe("pairedDifference", () => {
+  const mean = (items: readonly { value: number }[]) =>
+    items.length === 0 ? null : items.reduce((sum, { value }) => sum + value, 0) / items.length;
+  const by = { group: ({ id }: { id: string }) => id };
   it("compares only what both have, and sees what unpaired means would not", () => {
-    const ids = Array.from({ length: 30 }, (_, index) => `${index}`);
-    const a = new Map(ids.map((id, index) => [id, index + 0.5]));
-    const b = new Map([...ids.map((id, index) => [id, index] as const), ["other", 1000] as const]);
-    const difference = pairedDifference(a, b);
+    const values = (plus: number) =>
+      Array.from({ length: 30 }, (_, index) => ({ id: `${index}`, value: index + plus }));
+    const difference = pairedDifference(values(0.5), [...values(0), { id: "other", value: 1000 }], mean, by);
     expect(difference?.n).toBe(30);
     expect(difference?.mean).toBeCloseTo(0.5);
     expect(difference?.low).toBeCloseTo(0.5);
   });
 
-  it("is null where they share nothing", () => expect(pairedDifference(new Map([["a", 1]]), new Map())).toBeNull());
+  it("takes any statistic, and draws its strata whole", () => {
+    const items = (scores: number[]) =>
+      scores.map((score, index) => ({ id: `${index}`, score, positive: index % 2 === 0, value: 0 }));
+    const difference = pairedDifference(items([0.9, 0.1, 0.8, 0.2]), items([0.1, 0.9, 0.2, 0.8]), auc, {
+      ...by,
+      stratum: (item) => `${item.positive}`,
+    });
+    expect(difference).toEqual({ n: 4, mean: 1, low: 1, high: 1 });
+  });
+
+  it("is null where they share nothing", () =>
+    expect(pairedDifference([{ id: "a", value: 1 }], [], mean, by)).toBeNull());
 });
