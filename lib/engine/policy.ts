@@ -89,7 +89,7 @@ export interface Policy {
   readonly exploration: { readonly share: number; readonly temperature: number; readonly floor: number };
 }
 
-const version = "6";
+const version = "7";
 
 export const balanced: Policy = {
   name: "balanced",

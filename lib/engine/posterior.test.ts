@@ -117,6 +117,26 @@ describe("belief", () => {
     expect(difference(6, 10)).toBeGreaterThan(difference(Number.POSITIVE_INFINITY, 10));
   });
 
+  test("rows that only the best met make the noise no larger", () => {
+    const normal = normals(stream(6));
+    const drawn = (seen: number[]): Row => {
+      const shared = normal();
+      return { seen, values: seen.map(() => 0.3 * (Math.sqrt(0.45) * shared + Math.sqrt(0.55) * normal())) };
+    };
+    const four = [0, 1, 2, 3];
+    let sum = 0;
+    const turns = 400;
+    for (let turn = 0; turn < turns; turn += 1) {
+      const rows = [four, four, four, [0, 1], [0, 1], [0, 1]].map(drawn);
+      const learned = pooledNoise(noiseOf(4, 0.3, 0.45), rows, { ...model, size: 6 });
+      const taken = pooledNoise(noiseOf(4, 0.3, 0.45), rows, model);
+      // What is learned of the size is all that tells the two apart: 12/(12 + pairs − 1) of (f − 1)·Σ0.
+      sum += 1 + (((learned[15] ?? 0) - (taken[15] ?? 0)) * 14) / (12 * 0.09);
+    }
+    expect(sum / turns).toBeGreaterThan(0.9);
+    expect(sum / turns).toBeLessThan(1.1);
+  });
+
   test("value of a block: nothing where the noise drowns it, all of the regret where nothing does", () => {
     const belief = believe(priorOf([0, 0, 0], [0.1, 0.1, 0.1]), noiseOf(3, 0.3, 0.4), [], model, 9);
     expect(valueOfBlock(belief, all, 1e6, 9)).toBeCloseTo(belief.regret, 2);

@@ -87,7 +87,7 @@ export function pooledNoise(noise: Noise, rows: readonly Row[], model: NoiseMode
         pairs[at] = (pairs[at] ?? 0) + 1;
       }
   const pooled = new Float64Array(n * n);
-  const size = sizeOf(noise, scatter, pairs, model.size);
+  const size = sizeOf(noise, rows, model.size);
   for (let a = 0; a < n; a += 1)
     for (let b = 0; b < n; b += 1) {
       const at = a * n + b;
@@ -101,17 +101,33 @@ export function pooledNoise(noise: Noise, rows: readonly Row[], model: NoiseMode
 const believedAt = (noise: Noise, a: number, b: number): number =>
   (noise.sd[a] ?? 0) * (noise.sd[b] ?? 0) * (noise.correlation[a]?.[b] ?? 0);
 
-/** f = (ν1 + df·seen/believed)/(ν1 + df): how large the differences between candidates vary against what Σ0 says. */
-function sizeOf(noise: Noise, scatter: Float64Array, pairs: Float64Array, strength: number): number {
+/**
+ * f = (ν1 + df·seen/believed)/(ν1 + df): how large the differences between candidates vary against what Σ0 says. Each pair is
+ * measured on the rows that both were in, round its mean there: the best two meet more intents than the others.
+ */
+function sizeOf(noise: Noise, rows: readonly Row[], strength: number): number {
   const n = noise.sd.length;
+  const count = new Float64Array(n * n);
+  const sum = new Float64Array(n * n);
+  const squares = new Float64Array(n * n);
+  for (const row of rows)
+    for (let i = 0; i < row.seen.length; i += 1)
+      for (let j = 0; j < row.seen.length; j += 1) {
+        const at = (row.seen[i] ?? 0) * n + (row.seen[j] ?? 0);
+        const difference = (row.values[i] ?? 0) - (row.values[j] ?? 0);
+        count[at] = (count[at] ?? 0) + 1;
+        sum[at] = (sum[at] ?? 0) + difference;
+        squares[at] = (squares[at] ?? 0) + difference * difference;
+      }
   let seen = 0;
   let believed = 0;
   let freedom = 0;
   for (let a = 0; a < n; a += 1)
     for (let b = 0; b < a; b += 1) {
-      const free = (pairs[a * n + b] ?? 0) - 1;
+      const at = a * n + b;
+      const free = (count[at] ?? 0) - 1;
       if (free < 1) continue;
-      seen += (scatter[a * n + a] ?? 0) + (scatter[b * n + b] ?? 0) - 2 * (scatter[a * n + b] ?? 0);
+      seen += (squares[at] ?? 0) - (sum[at] ?? 0) ** 2 / (free + 1);
       believed += free * (believedAt(noise, a, a) + believedAt(noise, b, b) - 2 * believedAt(noise, a, b));
       // n candidates have n − 1 differences that are free, in n·(n−1)/2 pairs.
       freedom += (2 * free) / n;
