@@ -61,6 +61,7 @@ export function recogniseChat(body: ChatBody): Asked {
     return true;
   };
   for (const role of drafts) if (takeOff(instructionOf(role))) return { role, conversation };
+  if (takeOff(instructionOf("partial"))) return { role: "hybrid", conversation };
   for (let index = 1; index <= mostQuestions; index += 1)
     if (takeOff(instructionOf("ask", index))) return { role: "ask", conversation, index };
   return { role: "answer", conversation };

@@ -49,7 +49,7 @@ export const answer =
 
 /**
  * One more candidate; the same bytes as the answer's prompt up to the end of the person's last message. Small models
- * complete their question instead (see `prompts/question.ts`), and a hybrid of theirs that forgot its question gets one.
+ * complete their question instead (see `prompts/question.ts`), and a hybrid of theirs is a short reply that gets one.
  */
 export const draft =
   (context: Context, extra: string): Ports["draft"] =>
@@ -61,7 +61,7 @@ export const draft =
     return write(context, extra, input, `draft.${kind}`, own, async (info, history, maxTokens) => {
       const result = await chat({
         ...info,
-        messages: assistantMessages(history, kind, extra, index),
+        messages: assistantMessages(history, small && kind === "hybrid" ? "partial" : kind, extra, index),
         maxTokens,
         temperature,
         reasoningTokens: reasoningTokens(context.capabilities),

@@ -3,6 +3,7 @@ import { scenario } from "../../e2e/endpoint/scenario.ts";
 import { type ScriptedEndpoint, startScriptedEndpoint } from "../../e2e/endpoint/server.ts";
 import type { Candidate, History } from "../engine/ports.ts";
 import { connect } from "./models.ts";
+import { instructionOf } from "./prompts/assistant.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -111,7 +112,18 @@ test("a question that changed nothing earns no interactivity", async () => {
   expect((await judge("tells")).interactivity).toBeCloseTo(0.6);
 });
 
-test("a small model's hybrid that forgot its question gets one, and one that ends in a question is left alone", async () => {
+test("a small model is told nothing of a hybrid that it could repeat to the person", async () => {
+  const hybrid = { history: [user("hello")], id: "hybrid", kind: "hybrid" as const, index: 1, ...call };
+  const { ports } = await staged({ hybrid: "It depends. On what?" }, { can: { jsonSchema: false } });
+  const sent = vi.spyOn(globalThis, "fetch");
+  await ports.draft(hybrid);
+  const said = sent.mock.calls.map(([, init]) => String(init?.body)).join();
+  sent.mockRestore();
+  expect(said).toContain(instructionOf("partial"));
+  expect(said).not.toContain(instructionOf("hybrid"));
+});
+
+test("a small model's hybrid that has no question gets one, and one that ends in a question is left alone", async () => {
   const small = { can: { jsonSchema: false } };
   const hybrid = { history: [user("hello")], id: "hybrid", kind: "hybrid" as const, index: 1, ...call };
   const forgot = await staged({ hybrid: "It depends.", ask: "On what does it depend?" }, small);

@@ -3,7 +3,7 @@ import { namedScenario } from "../../e2e/endpoint/scenario.ts";
 import { type ScriptedEndpoint, startScriptedEndpoint } from "../../e2e/endpoint/server.ts";
 import type { Candidate, Intent, Ports, Table } from "../engine/ports.ts";
 import { connect, type Models } from "./models.ts";
-import { assistantMessages } from "./prompts/assistant.ts";
+import { assistantMessages, assistantVersion } from "./prompts/assistant.ts";
 import { judgeMessages, userMessages } from "./prompts/future.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -61,7 +61,7 @@ describe.each([
       ...call,
     });
     expect(shown).toBe(reply.text);
-    expect(reply).toMatchObject({ finished: true, model: "scripted", promptVersion: "assistant/2" });
+    expect(reply).toMatchObject({ finished: true, model: "scripted", promptVersion: assistantVersion });
     expect(reply.cost).toMatchObject({ calls: { generating: 1, scoring: 0 }, tokensOut: reply.tokens });
   });
 
@@ -133,7 +133,7 @@ test("a small model's stated assumption is worth less than its plain answer; on 
 test("answer and drafts, person and judge share their beginnings to the byte", () => {
   const history = [...vague, { role: "assistant" as const, text: "Hello." }, { role: "user" as const, text: "Well?" }];
   const plain = assistantMessages(history, "answer");
-  for (const kind of ["assume", "ask", "hybrid", "imagined"] as const) {
+  for (const kind of ["assume", "ask", "hybrid", "partial", "imagined"] as const) {
     const other = assistantMessages(history, kind);
     expect(other.slice(0, -1)).toEqual(plain.slice(0, -1));
     expect(other.at(-1)?.content.startsWith(`${plain.at(-1)?.content}\n\n`)).toBe(true);

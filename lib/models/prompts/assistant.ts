@@ -6,13 +6,16 @@ import type { ChatMessage } from "../chat.ts";
  * The assistant: the direct answer, the drafts and its turns in imagined futures. All of them begin with the same bytes
  * (system text, history); what the reply should be like comes last, so that the history is read once (engine.md, Prefix).
  */
-export const assistantVersion = "assistant/2";
+export const assistantVersion = "assistant/3";
 
 export const assistantSystem =
   "You are Parley, a helpful assistant. You are correct, concrete and friendly, you come to the point at once, " +
   "and you say openly when you do not know something. You reply in the language of the person you talk to.";
 
-const instructions: Record<Kind | "imagined", string> = {
+/** What a reply should be like: a candidate's kind, a small model's part of a hybrid, a turn in an imagined future. */
+type Wanted = Kind | "partial" | "imagined";
+
+const instructions: Record<Wanted, string> = {
   // Plain chat: nothing is added, so that this is also the baseline that everything is compared with.
   answer: "",
   assume:
@@ -24,6 +27,8 @@ const instructions: Record<Kind | "imagined", string> = {
   hybrid:
     "(First give me two or three lines that help in any case. " +
     "Then ask me one short question about the detail you need most.)",
+  // A small model repeats the words of the instruction above to the person; its question is completed, not asked for.
+  partial: "(Keep it short: two sentences, no question.)",
   imagined: "(Keep it short: the essentials only, in a few sentences.)",
 };
 
@@ -33,11 +38,11 @@ const further = (index: number): string =>
   "Write only the questions.)";
 
 /** What is appended to the person's last message; empty for the direct answer. @param index counts drafts of a kind from 1 */
-export const instructionOf = (kind: Kind | "imagined", index = 1): string =>
+export const instructionOf = (kind: Wanted, index = 1): string =>
   kind === "ask" && index > 1 ? further(index) : instructions[kind];
 
 /** The messages of one call. `extra`: the person's or the operator's own system text. */
-export function assistantMessages(history: History, kind: Kind | "imagined", extra = "", index = 1): ChatMessage[] {
+export function assistantMessages(history: History, kind: Wanted, extra = "", index = 1): ChatMessage[] {
   const messages: ChatMessage[] = [
     { role: "system", content: extra ? `${assistantSystem}\n\n${extra}` : assistantSystem },
     ...history.map((message) => ({ role: message.role, content: message.text })),
