@@ -216,6 +216,23 @@ describe("sending", () => {
     await read(started[0]?.runId ?? "");
   });
 
+  test("one of two sends at once that finds the other's run live is given it", async () => {
+    const { asker, deps, next, run, runId, played } = await begin();
+    played.decide();
+    await read(runId);
+    const send = () => startTurn(deps, asker, body);
+    const body = { id: v7(), conversationId: run.conversationId, text: "Once more" };
+    let first: ReturnType<typeof send> | undefined;
+    atNextRead("run", "before", () => {
+      first = send();
+      return first;
+    });
+    const second = await send();
+    expect(second).toEqual(await first);
+    (await next()).decide();
+    await read(second.runId);
+  });
+
   test("a second message while one is answered is refused with the live run's id, and nothing is written", async () => {
     const { asker, deps, run, runId, played } = await begin();
     const second = startTurn(deps, asker, { conversationId: run.conversationId, text: "And another" });
