@@ -41,6 +41,8 @@ export async function startWeb(settings: Environment, supervisor: Supervisor, op
     PARLEY_SECRET: settings.secret ?? keepSecret(dataFolder),
     PORT: String(port),
     NODE_ENV: options.development ? "development" : "production",
+    // Next would exit before its runs are closed (lib/server/start.ts). In development it has more to clean up than we know of.
+    NEXT_MANUAL_SIG_HANDLE: options.development ? "" : "true",
   });
   const start = async (again?: number) => {
     const health = healthProbe(port, again === undefined ? isWell : servesPages);
