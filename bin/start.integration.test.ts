@@ -106,7 +106,8 @@ describe("after kill -9", () => {
     await app.kill("Web server");
     await vi.waitFor(() => expect(app.said()).toContain("Web server is back."), { timeout: 20_000 });
     expect(app.said()).toContain("Web server stopped (killed by SIGKILL)");
-    expect(await healthOf(app)).toBe(200);
+    // It is back with its pages; its models are asked meanwhile.
+    await vi.waitFor(async () => expect(await healthOf(app)).toBe(200), { timeout: 20_000 });
   });
 
   it("of Postgres, it comes back with what was written", async () => {

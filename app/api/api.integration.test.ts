@@ -463,6 +463,18 @@ describe("the edge", () => {
     expect(message).toMatch(/today's limit of 2,000 messages\. Go on in \d+ (hour|minute)s?\.$/);
   });
 
+  test("what one guest is refused uses up nobody else's windows", async () => {
+    const { cookie, viewerId } = await guest();
+    await useUp("turn/viewer/60", viewerId, limits.turn[0].most);
+    const others = async () => {
+      const shared = { scope: { startsWith: "turn/" }, subject: { not: viewerId } };
+      return (await database().limitWindow.aggregate({ where: shared, _sum: { count: true } }))._sum.count;
+    };
+    const before = await others();
+    expect((await call("chat", { cookie, body: { text: "One more" } })).status).toBe(429);
+    expect(await others()).toBe(before);
+  });
+
   test("a body that cannot be used is no turn, but is counted all the same", async () => {
     const { cookie, viewerId } = await guest();
     const counted = async () => {

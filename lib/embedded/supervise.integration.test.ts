@@ -87,6 +87,24 @@ describe("a supervisor", () => {
     expect(only().pid).not.toBe(first.pid);
   });
 
+  it("keeps watching over its children when it cannot write down which they are", async () => {
+    const full = supervise(
+      (line) => lines.push(line),
+      (all) => {
+        children = all;
+        throw new Error("ENOSPC: no space left on device");
+      },
+    );
+    const port = await full.add(webServer("Web"));
+    const first = only();
+    process.kill(first.pid, "SIGKILL");
+    await vi.waitFor(() => expect(lines).toContain("Web is back."), { timeout: 20_000 });
+    expect(lines[0]).toContain("could not be written down (ENOSPC: no space left on device)");
+    expect(await answers(port)).toBe(port);
+    await full.stop();
+    await freed(port);
+  });
+
   it("waits longer after each death in a row", async () => {
     let starts = 0;
     const healthy = webServer("Web");

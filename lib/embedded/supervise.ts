@@ -27,6 +27,8 @@ function deathOf(child: ChildProcess): string {
   return child.signalCode ? `killed by ${child.signalCode}` : `exit code ${child.exitCode}`;
 }
 
+const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
 function hasEnded(child: ChildProcess): boolean {
   return child.exitCode !== null || child.signalCode !== null;
 }
@@ -41,13 +43,20 @@ export function supervise(say: (line: string) => void, record: (children: ChildR
   const closing = new AbortController();
   const pending = new Set<Promise<void>>();
 
+  function living(): ChildRecord[] {
+    return services.flatMap(({ service, running, port }) => {
+      const identity = running?.child.pid === undefined ? undefined : identify(running.child.pid);
+      return identity ? [{ name: service.name, port, ...identity }] : [];
+    });
+  }
+
+  /** A full disk must stop nothing that runs: the record is only for a start after a kill. */
   function publish(): void {
-    record(
-      services.flatMap(({ service, running, port }) => {
-        const identity = running?.child.pid === undefined ? undefined : identify(running.child.pid);
-        return identity ? [{ name: service.name, port, ...identity }] : [];
-      }),
-    );
+    try {
+      record(living());
+    } catch (error) {
+      say(`What is running could not be written down (${wordsOf(error)}). It goes on all the same.`);
+    }
   }
 
   async function start(kept: Kept): Promise<void> {
@@ -81,7 +90,7 @@ export function supervise(say: (line: string) => void, record: (children: ChildR
         say(`${kept.service.name} is back.`);
         return;
       } catch (error) {
-        reason = error instanceof Error ? error.message : String(error);
+        reason = wordsOf(error);
       }
     }
   }

@@ -161,6 +161,8 @@ export async function playBlock(
 
   /** A cell that is still running when it counts as slow loses its row. */
   function watch(cell: Running): void {
+    // Stopped, but its port has not broken off yet: a sleep would end at once, again and again, and let nothing else happen.
+    if (cell.row.controller.signal.aborted) return;
     const allowed = timed ? slowFrom() : null;
     if (allowed === null || cell.state !== "running") return;
     const rest = allowed - (work.now() - cell.began);

@@ -17,7 +17,7 @@ export interface Direct {
   readonly error: () => unknown;
   /** Releases what is buffered and everything that follows as it comes. */
   release(): void;
-  /** Gives a stream up that was released but showed nothing: whatever it still says is not heard. */
+  /** Waits for it no longer: whatever it still says is not heard. Where it has not failed by itself, it failed by being late. */
   giveUp(): void;
   /** Pieces received so far: a stream that grows is alive. */
   readonly pieces: () => number;
@@ -33,6 +33,9 @@ function candidateOf(turn: Turn, id: string, kind: Kind, reply: Reply): Candidat
 function lengthOf({ tokens, text }: Reply): number {
   return Number.isFinite(tokens) && tokens >= 0 ? tokens : Math.ceil((4 * Math.max(1, words(text).length)) / 3);
 }
+
+/** A port's own clocks may be longer than our patience; then nobody else says why there is no reply. The word is theirs. */
+const tooLate = () => Object.assign(new Error("the model did not answer in time"), { code: "model_timeout" });
 
 /** Starts the direct answer. `emitText` is called with released pieces only. */
 export function beginAnswer(work: Work, emitText: (piece: string) => void): Direct {
@@ -66,7 +69,7 @@ export function beginAnswer(work: Work, emitText: (piece: string) => void): Dire
       return candidateOf(turn, "answer", "answer", answered);
     })
     .catch((error: unknown) => {
-      failure = error;
+      failure ??= error;
       return null;
     });
   return {
@@ -77,7 +80,10 @@ export function beginAnswer(work: Work, emitText: (piece: string) => void): Dire
       released = true;
       if (buffer !== "") emitText(buffer);
     },
-    giveUp: () => controller.abort(),
+    giveUp() {
+      failure ??= tooLate();
+      controller.abort();
+    },
     pieces: () => pieces,
   };
 }

@@ -166,8 +166,8 @@ async function streamAnswer(
     }
     const answer = outcome.state === "done" ? outcome.value : null;
     if (answer === null) {
-      if (work.shown()) throw failure(work, direct.error());
       direct.giveUp();
+      if (work.shown()) throw failure(work, direct.error());
       return null;
     }
     const candidates = [answer, ...others.filter((candidate) => candidate.id !== answer.id)];
@@ -218,7 +218,10 @@ async function lookFurther(scene: Scene): Promise<Decision> {
     if (candidates.length === 0) ({ candidates } = await draftAndRead(work, null, false, false));
   }
   const only = candidates[0];
-  if (only === undefined) throw failure(work, direct?.error());
+  if (only === undefined) {
+    direct?.giveUp();
+    throw failure(work, direct?.error());
+  }
 
   const field = makeField(work, candidates, table, clarity);
   announceReadings(work, field);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { balanced, type Policy } from "./policy.ts";
+import { balanced, type Policy, presetPolicies } from "./policy.ts";
 import { type Candidate, PortFailure, type Ports, type Table, type TableCell } from "./ports.ts";
 import { decisionOf, play } from "./testing/play.ts";
 import { liveTurn, one } from "./testing/ports.ts";
@@ -25,6 +25,33 @@ describe("failures", () => {
     });
     expect(record).toBeInstanceOf(TurnFailed);
     expect(end).toBeLessThan(20 * turn.speeds.reply);
+  });
+
+  test.each([
+    ["looks further", balanced, false],
+    ["is direct", presetPolicies.direct, false],
+    ["was to answer now", balanced, true],
+  ] as const)("a model that is silent timed out, where the turn %s", async (_name, policy, hurried) => {
+    const silent = { answer: Number.POSITIVE_INFINITY, draft: Number.POSITIVE_INFINITY };
+    const answerNow = hurried ? AbortSignal.abort() : new AbortController().signal;
+    const { record, text } = await play(liveTurn({ policy, answerNow }), { delays: silent });
+    expect(record).toMatchObject({ name: "TurnFailed", shown: false, cause: { code: "model_timeout" } });
+    expect(text).toBe("");
+  });
+
+  test("a model that falls silent in the middle of a reply timed out; one that says why did not", async () => {
+    const falling = (how: (signal: AbortSignal) => Promise<never>): Partial<Ports> => ({
+      answer: ({ onText, signal }) => {
+        onText("Dear landlord, ");
+        return how(signal);
+      },
+    });
+    const direct = liveTurn({ policy: presetPolicies.direct });
+    const silent = await play(direct, { overrides: falling(() => new Promise(() => {})) });
+    expect(silent.record).toMatchObject({ name: "TurnFailed", shown: true, cause: { code: "model_timeout" } });
+    const refused = Object.assign(new Error("enough"), { code: "rate_limited" });
+    const told = await play(direct, { overrides: falling(() => Promise.reject(refused)) });
+    expect(told.record).toMatchObject({ name: "TurnFailed", shown: true, cause: refused });
   });
 
   test("the only draft in time asks what was asked before: the next one is waited for, and if none comes it is asked again", async () => {

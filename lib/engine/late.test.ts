@@ -163,4 +163,38 @@ describe("a port that answers after its signal", () => {
     // The late words were paid for all the same.
     expect({ ...late.decision, cost: null }).toEqual({ ...never.decision, cost: null });
   });
+
+  test("after a stop nobody looks again and again whether a cell is slow whose port takes a moment to break off", async () => {
+    const stop = new AbortController();
+    const calls = { user: 0, judge: 0 };
+    let looks = 0;
+    const policy = { epsilon: 0.0001, kappa: 0, allocation: "block" as const, gate: ungated, soft: 9, hard: 9 };
+    const { record } = await play(liveTurn({ stop: stop.signal }, policy), {
+      watch: (ports) => ({
+        ...ports,
+        clock: {
+          ...ports.clock,
+          sleep: (ms, signal) => {
+            if (stop.signal.aborted) looks += 1;
+            // Whoever looks for ever would let no port settle, and this test not end.
+            return looks > 100 ? new Promise(() => {}) : ports.clock.sleep(ms, signal);
+          },
+        },
+        user: async (call) => {
+          calls.user += 1;
+          if (calls.user > 1) return ports.user(call);
+          await new Promise((resolve) => call.signal.addEventListener("abort", resolve));
+          return new Promise<never>((_, reject) => setImmediate(reject, new Error("broken off")));
+        },
+        judge: (call) => {
+          calls.judge += 1;
+          // Most conversations have ended by then, so that the one left is watched.
+          if (calls.judge === 8) void ports.clock.sleep(500, new AbortController().signal).then(() => stop.abort());
+          return ports.judge(call);
+        },
+      }),
+    });
+    expect(record).toBeInstanceOf(TurnStopped);
+    expect(looks).toBeLessThan(10);
+  });
 });

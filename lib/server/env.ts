@@ -11,6 +11,8 @@ import { shapeOf } from "./shape.ts";
 /** What OpenAI itself serves when nobody names a model: small, and it gives temperature and log-probabilities. */
 export const DEFAULT_OPENAI_MODEL = "gpt-4.1-mini";
 export const OPENAI_BASE_URL = "https://api.openai.com/v1";
+/** How long asking the models what they can do may take at a start, ms. Whoever waits for the server waits longer. */
+export const CONNECT_MS = 120_000;
 
 function cacheHome(env: Record<string, string | undefined>): string {
   if (process.platform === "darwin") return join(homedir(), "Library/Caches/parley");

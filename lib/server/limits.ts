@@ -1,13 +1,16 @@
 import { describeError } from "../shared/describe-error.ts";
 import { Refusal } from "../shared/refusal.ts";
-import { countUp } from "../store/limits.ts";
+import { countUp, type Window } from "../store/limits.ts";
 import { log } from "./log.ts";
 import { sign } from "./session.ts";
 
 const minute = 60;
 const day = 86_400;
 
-/** Every limit there is. A turn costs model calls, so it is counted three ways; a cookie alone is too easily thrown away. */
+/**
+ * Every limit there is, each table from narrow to wide. A turn costs model calls, so it is counted three ways; a cookie alone
+ * is too easily thrown away.
+ */
 export const limits = {
   turn: [
     { by: "viewer", seconds: minute, most: 30 }, // faster than a person reads
@@ -23,34 +26,33 @@ export const limits = {
 export type LimitName = keyof typeof limits;
 
 /**
- * Counts one more and refuses where it is one too many. Counted in Postgres, so it holds over all processes; where it cannot
- * be counted, it is refused too.
+ * Counts one more and refuses where it is one too many. The first window that is over ends it: what one person is refused must
+ * not use up the windows that he shares with others. Counted in Postgres, so it holds over all processes; where it cannot be
+ * counted, it is refused too.
  * @throws Refusal 429 `too_many_requests`, 503 `limits_unavailable`
  */
 export async function checkLimits(name: LimitName, viewerId: string, request: Request): Promise<void> {
   const subjects = { viewer: viewerId, address: addressOf(request), all: "all" };
-  const table = limits[name];
-  const windows = table.map(({ by, seconds }) => ({
-    scope: `${name}/${by}/${seconds}`,
-    subject: subjects[by],
-    seconds,
-  }));
-  const counted = await countUp(windows).catch((error: unknown) => {
+  for (const limit of limits[name]) {
+    const { by, seconds, most } = limit;
+    const { count, left } = await counted({ scope: `${name}/${by}/${seconds}`, subject: subjects[by], seconds });
+    if (count > most) throw new Refusal(429, "too_many_requests", limitWords(limit, left), { retryAfter: left });
+  }
+}
+
+async function counted(window: Window): Promise<{ count: number; left: number }> {
+  try {
+    return await countUp(window);
+  } catch (error) {
     log.error({ error: describeError(error) }, "limits could not be counted");
     const message = "The server cannot take requests for now. Try again in a minute.";
     throw new Refusal(503, "limits_unavailable", message, { retryAfter: 10 });
-  });
-  for (const [index, { count, left }] of counted.entries()) {
-    const limit = table[index];
-    if (limit && count <= limit.most) continue;
-    const message = limitWords(limit, left);
-    throw new Refusal(429, "too_many_requests", message, { retryAfter: left });
   }
 }
 
 /** What to tell a person who is over a limit. A day's is nothing to sit out second by second. @param left seconds until it ends */
-export function limitWords(limit: { seconds: number; most: number } | undefined, left: number): string {
-  if (!limit || limit.seconds < day) return `That was too much at once. Wait ${amount(left, "second")} and try again.`;
+export function limitWords(limit: { seconds: number; most: number }, left: number): string {
+  if (limit.seconds < day) return `That was too much at once. Wait ${amount(left, "second")} and try again.`;
   const rest = left > 3_600 ? amount(Math.ceil(left / 3_600), "hour") : amount(Math.ceil(left / minute), "minute");
   return `You have reached today's limit of ${limit.most.toLocaleString("en")} messages. Go on in ${rest}.`;
 }

@@ -5,7 +5,7 @@ import { connect, type Models } from "../models/models.ts";
 import { warm } from "../models/warm.ts";
 import { describeError } from "../shared/describe-error.ts";
 import type { UsageRow } from "../store/usage.ts";
-import { DEFAULT_OPENAI_MODEL, environment } from "./env.ts";
+import { CONNECT_MS, DEFAULT_OPENAI_MODEL, environment } from "./env.ts";
 import { log } from "./log.ts";
 import { recall, remember } from "./remembered.ts";
 
@@ -24,7 +24,6 @@ export const attributeCalls = <T>(onCall: Caller, work: () => T): T => callers.r
 
 /** A new try after a failed one no sooner than this: health is asked often, and a probe is several calls. */
 const pauseMs = 2_000;
-const connectMs = 120_000;
 
 function connection(): Connection {
   shared.parleyModels ??= { models: null, pending: null, failure: null, failedAt: 0 };
@@ -46,7 +45,7 @@ export function models(): Promise<Models> {
       state.models = reached;
       state.failure = null;
       log.info({ models: reached.ids, notes: reached.capabilities.assistant.notes }, "models reached");
-      if (isSlow(reached.capabilities.assistant)) void warm(reached.ports(), AbortSignal.timeout(connectMs));
+      if (isSlow(reached.capabilities.assistant)) void warm(reached.ports(), AbortSignal.timeout(CONNECT_MS));
       return reached;
     })
     .catch((error: unknown) => {
@@ -72,7 +71,7 @@ async function reach(): Promise<Models> {
     onCall: (call: CallLog) => tell(usageOf(call)),
     known: recall(embeddedModel),
   };
-  const reached = await connect(options, AbortSignal.timeout(connectMs));
+  const reached = await connect(options, AbortSignal.timeout(CONNECT_MS));
   remember(embeddedModel, Object.values(reached.capabilities));
   return reached;
 }

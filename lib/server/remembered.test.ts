@@ -22,6 +22,19 @@ describe("what was found out about the embedded model", () => {
     expect(recall("two")).toEqual([]);
   });
 
+  it.each(["model_timeout", "rate_limited", "model_broken", "model_unreachable"])(
+    "is asked again where a question met %s",
+    (code) => {
+      remember("one", [
+        { ...found, notes: ["no_echo", `no_logprobs:${code}`] },
+        { ...found, model: "other" },
+      ]);
+      expect(recall("one").map(({ model }) => model)).toEqual(["other"]);
+      remember("one", [{ ...found, notes: ["no_echo", "no_logprobs:model_rejected"] }]);
+      expect(recall("one")).toHaveLength(1);
+    },
+  );
+
   it("is never kept about a server of the user's own", () => {
     rmSync(join(folder, "capabilities.json"), { force: true });
     remember(undefined, [found]);

@@ -25,11 +25,16 @@ export function recall(embeddedModel: string | undefined): Capabilities[] {
   }
 }
 
-/** Keeps it for the next start; that it cannot be kept is no reason to fail. */
+/** What a probe met that passes: it says something of that moment and nothing of the model. */
+const passing = /:(model_timeout|rate_limited|model_broken|model_unreachable)$/;
+const isLasting = ({ notes }: Capabilities): boolean => !notes.some((note) => passing.test(note));
+
+/** Keeps what will be so again for the next start; that it cannot be kept is no reason to fail. */
 export function remember(embeddedModel: string | undefined, capabilities: Capabilities[]): void {
   if (!embeddedModel) return;
   try {
-    writeFileSync(fileOf(), JSON.stringify({ key: keyOf(embeddedModel), capabilities }, null, 2));
+    const lasting = { key: keyOf(embeddedModel), capabilities: capabilities.filter(isLasting) };
+    writeFileSync(fileOf(), JSON.stringify(lasting, null, 2));
   } catch {
     // The next start asks again.
   }

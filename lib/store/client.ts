@@ -1,11 +1,12 @@
 import { PrismaPg } from "@prisma/adapter-pg";
 import { environment } from "../server/env.ts";
 import { PrismaClient } from "./generated/client.ts";
+import { patience } from "./patience.ts";
 
 function connect(): PrismaClient {
   const { databaseUrl } = environment();
   if (!databaseUrl) throw new Error("DATABASE_URL is not set. `npm start` and `npm run dev` set it.");
-  return new PrismaClient({ adapter: new PrismaPg({ connectionString: databaseUrl, max: 20 }) });
+  return new PrismaClient({ adapter: new PrismaPg({ connectionString: databaseUrl, max: 20, ...patience }) });
 }
 
 /** One client a process: on globalThis, because development reloads this module and would open pool after pool. */

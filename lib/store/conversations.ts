@@ -39,6 +39,11 @@ export async function touchConversation(db: Database, id: string, leafId: string
   return count === 1;
 }
 
+/** Holds the conversation until the transaction ends. Whoever writes its run too holds it first: two in two orders deadlock. */
+export async function lockConversation(db: Database, id: string): Promise<void> {
+  await db.$queryRaw(Prisma.sql`SELECT 1 FROM "conversation" WHERE "id" = ${id}::uuid FOR UPDATE`);
+}
+
 /** The reply is there: show it, unless the person has meanwhile turned to another branch. */
 export async function moveLeaf(db: Database, id: string, from: string, to: string): Promise<void> {
   await db.$executeRaw(Prisma.sql`

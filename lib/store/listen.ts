@@ -2,6 +2,7 @@ import pg from "pg";
 import { environment } from "../server/env.ts";
 import { database } from "./client.ts";
 import { Prisma } from "./generated/client.ts";
+import { patience } from "./patience.ts";
 
 /** The channel on which a process hears that a journal has grown or a flag was set. */
 export const channel = "parley_run";
@@ -36,7 +37,7 @@ export function listen(topic: Topic, runId: string, handler: Handler): () => voi
 }
 
 function connect(listener: Listener): void {
-  const client = new pg.Client({ connectionString: environment().databaseUrl, keepAlive: true });
+  const client = new pg.Client({ connectionString: environment().databaseUrl, ...patience });
   listener.client = client;
   const lost = () => {
     if (listener.client !== client) return;

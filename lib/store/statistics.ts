@@ -54,14 +54,18 @@ export async function readCallTimes(model: string, calls = 500): Promise<Record<
   return Object.fromEntries(rows.map((row) => [row.purpose, row.ms]));
 }
 
-/** Milliseconds that nine of ten of the newest turns took that did not answer at once, by preset; none under ten turns. */
+/**
+ * Milliseconds that nine of ten of the newest turns took that did not answer at once, by preset; none under ten turns. An audit
+ * is none of them: it runs in the background, and nobody waited for it.
+ */
 export async function readUsualTimes(
   models: Decision["models"],
   turns = 500,
 ): Promise<Partial<Record<Preset, number>>> {
   const rows = await database().$queryRaw<{ preset: Preset; ms: number }[]>(Prisma.sql`
     WITH newest AS (
-      SELECT "preset", "total_ms" FROM "decision" d WHERE "path" IN ('lookahead', 'prior') AND ${madeBy(models)}
+      SELECT "preset", "total_ms" FROM "decision" d
+      WHERE "mode" = 'live' AND "path" IN ('lookahead', 'prior') AND ${madeBy(models)}
       ORDER BY "created_at" DESC LIMIT ${turns}
     )
     SELECT "preset"::text AS preset, percentile_cont(0.9) WITHIN GROUP (ORDER BY "total_ms")::float8 AS ms
@@ -98,10 +102,15 @@ export async function readScatter(of: Compared, rollouts = 4_000): Promise<Logge
 /** A record without its texts and rollouts: what the table said of each candidate and what its rollouts came to. */
 export type LoggedRecord = Pick<Decision, "rates" | "intents" | "candidates"> & { audited: boolean };
 
-/** The newest turns that were rolled out, live or as an audit. */
+/** The newest turns that were rolled out, live or as an audit. `reference` is left out here too: its candidates share no draws. */
 export async function readLoggedRecords({ policyVersion, models }: Compared, turns = 300): Promise<LoggedRecord[]> {
   const rows = await database().decision.findMany({
-    where: { path: "lookahead", policyVersion, rest: { path: ["models"], equals: models } },
+    where: {
+      path: "lookahead",
+      preset: { not: "reference" },
+      policyVersion,
+      rest: { path: ["models"], equals: models },
+    },
     orderBy: { createdAt: "desc" },
     take: turns,
     select: {

@@ -1,7 +1,7 @@
 import type { ErrorPart } from "../shared/events.ts";
 import type { RunState } from "../shared/kinds.ts";
 import type { Decision } from "../shared/record.ts";
-import { moveLeaf } from "../store/conversations.ts";
+import { lockConversation, moveLeaf } from "../store/conversations.ts";
 import { transaction } from "../store/database.ts";
 import { addDecision } from "../store/decisions.ts";
 import { writeEvents } from "../store/events.ts";
@@ -38,6 +38,7 @@ export async function closeRun(closing: Closing): Promise<boolean> {
   for (const chunk of last) addTo(folded, chunk);
   const chosen = record?.candidates.find((candidate) => candidate.id === record.chosenId);
   return transaction(async (db) => {
+    await lockConversation(db, run.conversationId);
     const ended = await endRun(db, run.id, state, error?.code ?? null, closing.silentFor);
     if (!ended) return false;
     await addMessage(db, {

@@ -3,11 +3,15 @@ import { afterAll, describe, expect, test, vi } from "vitest";
 import { TurnFailed } from "../engine/index.ts";
 import { sampleDecision } from "../shared/sample-decision.ts";
 import { database, disconnect } from "../store/client.ts";
+import { lockConversation } from "../store/conversations.ts";
+import { transaction } from "../store/database.ts";
 import { readJournal } from "../store/events.ts";
 import { stopListening } from "../store/listen.ts";
 import { readRun } from "../store/runs.ts";
 import type { Chunk } from "./chunk.ts";
+import { closeRun } from "./close.ts";
 import { viewDecision } from "./decision.ts";
+import { fold } from "./fold.ts";
 import { drain } from "./live.ts";
 import { reap } from "./reaper.ts";
 import { resumeRun } from "./resume.ts";
@@ -239,6 +243,26 @@ describe("the reaper", () => {
     expect(journal.filter((chunk) => chunk.type === "finish")).toHaveLength(1);
   });
 
+  test("an end waits for a conversation that is being deleted, instead of both waiting for each other", async () => {
+    const { runId, conversationId } = await orphan(newAsker().viewerId);
+    const run = await readRun(runId);
+    if (!run) throw new Error("no run");
+    const end = { run, state: "interrupted", error: null, seq: 3, rest: [], record: null, usage: [] } as const;
+    const ending = { closed: Promise.resolve(true) };
+    await transaction(async (db) => {
+      await lockConversation(db, conversationId);
+      ending.closed = closeRun({ ...end, folded: fold([]) });
+      ending.closed.catch(() => undefined);
+      await vi.waitFor(async () => {
+        const waiting = await database().$queryRaw<unknown[]>`
+          SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`;
+        expect(waiting).toHaveLength(1);
+      });
+      await db.conversation.delete({ where: { id: conversationId } });
+    });
+    expect(await ending.closed).toBe(false);
+  });
+
   test("a process that was only slow can no longer write into a run that was closed", async () => {
     const { runId, played } = await begin();
     played.text("Half a");
@@ -290,7 +314,6 @@ describe("the reaper", () => {
     const conversationId = v7();
     const userMessageId = v7();
     const { newRun, openRun } = await import("./open.ts");
-    const { transaction } = await import("../store/database.ts");
     const { addConversation } = await import("../store/conversations.ts");
     const { addMessage } = await import("../store/messages.ts");
     const { ensureViewer } = await import("../store/viewers.ts");

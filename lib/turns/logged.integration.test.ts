@@ -2,6 +2,8 @@ import { afterAll, beforeEach, expect, test } from "vitest";
 import { presetPolicies } from "../engine/index.ts";
 import { sampleDecision } from "../shared/sample-decision.ts";
 import { database, disconnect } from "../store/client.ts";
+import { transaction } from "../store/database.ts";
+import { addDecision } from "../store/decisions.ts";
 import { stopListening } from "../store/listen.ts";
 import { readScatter } from "../store/statistics.ts";
 import { sumUp } from "./logged.ts";
@@ -19,11 +21,12 @@ const models = { assistant: "double", simulator: "double", judge: "double" };
 /** A record as the policy of today makes it. */
 const sample = () => ({ ...sampleDecision(), models, policy: { name: "balanced", version } });
 
-async function log(record: ReturnType<typeof sampleDecision>): Promise<void> {
+async function log(record: ReturnType<typeof sampleDecision>): Promise<string> {
   const { deps, next } = playedTurns();
   const { runId } = await startTurn(deps, newAsker(), { text: "Hello" });
   (await next()).decide(record);
   await read(runId);
+  return runId;
 }
 
 test("without logs the table is trusted and nothing is assumed of the kinds", async () => {
@@ -47,6 +50,20 @@ test("logged turns tell how interactive, how long and how far from the table the
   expect(sums.kindMeans.ask).toBeCloseTo(0.6);
   expect(sums.lengths).toEqual({ answer: null, assume: 40, ask: 40, hybrid: null });
   expect(sums.usual).toEqual({ balanced: 3_600 });
+});
+
+test("an audit tells how far the table was off, not how long a person waits", async () => {
+  const slow = { ...sample(), ms: { ...sample().ms, total: 90_000 } };
+  for (let turn = 0; turn < 10; turn += 1) {
+    const runId = await log(sample());
+    await transaction((db) => addDecision(db, runId, slow, "audit"));
+  }
+  expect(await sumUp(models)).toMatchObject({ logged: 20, usual: { balanced: 3_600 } });
+});
+
+test("turns of `reference`, whose candidates share no draws, say nothing of the table", async () => {
+  for (let turn = 0; turn < 3; turn += 1) await log({ ...sample(), preset: "reference" });
+  expect((await sumUp(models)).logged).toBe(0);
 });
 
 test("a future that was cut off with its block says nothing of how interactive its kind is", async () => {

@@ -25,10 +25,12 @@ export type Asker = { viewerId: string; defaultPreset: Preset };
 export async function startTurn(deps: TurnDependencies, asker: Asker, body: ChatBody): Promise<{ runId: string }> {
   const { viewerId } = asker;
   const messageId = body.id ?? v7();
-  const [repeated, conversation, live, settings] = await Promise.all([
+  // The live run before all else: what is read after it knows of the reply, should that end meanwhile, and of this very
+  // message, should the live run be its own because it was sent twice at once.
+  const live = body.conversationId ? await liveRefusal(viewerId, body.conversationId) : null;
+  const [repeated, conversation, settings] = await Promise.all([
     runOfRepeated(viewerId, messageId),
     body.conversationId ? findConversation(viewerId, body.conversationId) : null,
-    body.conversationId ? liveRefusal(viewerId, body.conversationId) : null,
     readSettings(viewerId),
   ]);
   if (repeated) return repeated;

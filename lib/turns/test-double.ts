@@ -1,10 +1,12 @@
 import { v7 } from "uuid";
+import { vi } from "vitest";
 import type { TurnEvent } from "../engine/index.ts";
 import { TurnStopped } from "../engine/index.ts";
 import { decisionPartOf } from "../shared/decision-part.ts";
 import type { Decision } from "../shared/record.ts";
 import { Refusal } from "../shared/refusal.ts";
 import { sampleDecision } from "../shared/sample-decision.ts";
+import { database } from "../store/client.ts";
 import { readRun } from "../store/runs.ts";
 import type { Chunk } from "./chunk.ts";
 import type { Deliberation, TurnDependencies } from "./deliberator.ts";
@@ -116,6 +118,22 @@ export const textOf = (chunks: readonly Chunk[]): string =>
 
 /** Somebody nobody has seen before. */
 export const newAsker = () => ({ viewerId: v7(), defaultPreset: "balanced" as const });
+
+/** Does `work` right before or right after the next row of that table is looked up: what happens between two reads. */
+export function atNextRead(
+  model: "run" | "conversation",
+  when: "before" | "after",
+  work: () => Promise<unknown>,
+): void {
+  const table: { findFirst(query: unknown): unknown } = database()[model] as never;
+  const findFirst = table.findFirst.bind(table);
+  vi.spyOn(table, "findFirst").mockImplementationOnce(async (query) => {
+    if (when === "before") await work();
+    const row = await findFirst(query);
+    if (when === "after") await work();
+    return row;
+  });
+}
 
 /** Starts a conversation; `played` is its first turn, for the test to play. */
 export async function begin(text = "Write an email to my landlord") {

@@ -18,7 +18,7 @@ import { regenerate } from "./regenerate.ts";
 import { resumeRun } from "./resume.ts";
 import { answerNow, stopRun } from "./signal.ts";
 import { startAgain, startTurn } from "./start.ts";
-import { begin, newAsker, playedTurns, read, refusal, textOf, usageRow } from "./test-double.ts";
+import { atNextRead, begin, newAsker, playedTurns, read, refusal, textOf, usageRow } from "./test-double.ts";
 import { viewConversation, viewConversations } from "./view.ts";
 
 afterAll(async () => {
@@ -138,6 +138,22 @@ describe("a turn", () => {
     expect(chunks.filter((chunk) => chunk.type === "start")).toHaveLength(1);
   });
 
+  test.each([
+    ["before the run is looked up", "run", "before"],
+    ["after the run was looked up", "run", "after"],
+    ["before the messages are read", "conversation", "after"],
+  ] as const)("a reply that ends %s is in the view", async (_, model, when) => {
+    const { asker, run, runId, played } = await begin();
+    played.text("Just in time.");
+    atNextRead(model, when, async () => {
+      played.decide();
+      await read(runId);
+    });
+    const view = await viewConversation(asker.viewerId, run.conversationId);
+    expect(view.leafId).toBe(run.messageId);
+    expect(view.messages.find((message) => message.id === run.messageId)?.text).toBe("Just in time.");
+  });
+
   test("the work goes on when nobody reads", async () => {
     const { asker, run, runId, played } = await begin();
     await read(runId, 0, () => true);
@@ -200,6 +216,23 @@ describe("sending", () => {
     await read(started[0]?.runId ?? "");
   });
 
+  test("one of two sends at once that finds the other's run live is given it", async () => {
+    const { asker, deps, next, run, runId, played } = await begin();
+    played.decide();
+    await read(runId);
+    const send = () => startTurn(deps, asker, body);
+    const body = { id: v7(), conversationId: run.conversationId, text: "Once more" };
+    let first: ReturnType<typeof send> | undefined;
+    atNextRead("run", "before", () => {
+      first = send();
+      return first;
+    });
+    const second = await send();
+    expect(second).toEqual(await first);
+    (await next()).decide();
+    await read(second.runId);
+  });
+
   test("a second message while one is answered is refused with the live run's id, and nothing is written", async () => {
     const { asker, deps, run, runId, played } = await begin();
     const second = startTurn(deps, asker, { conversationId: run.conversationId, text: "And another" });
@@ -226,6 +259,21 @@ describe("sending", () => {
     expect(refused).toMatchObject([{ status: 409, code: "run_live", runId: taken[0] }]);
     (await next()).decide();
     await read(taken[0] ?? "");
+  });
+
+  test("a message sent while the reply before it ends answers that reply", async () => {
+    const { asker, deps, next, run, runId, played } = await begin();
+    atNextRead("run", "before", async () => {
+      played.decide();
+      await read(runId);
+    });
+    const second = await startTurn(deps, asker, { conversationId: run.conversationId, text: "And then?" });
+    const message = await database().message.findFirst({
+      where: { conversationId: run.conversationId, text: "And then?" },
+    });
+    expect(message?.parentId).toBe(run.messageId);
+    (await next()).decide();
+    await read(second.runId);
   });
 
   test("what belongs to others does not exist", async () => {

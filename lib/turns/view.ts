@@ -23,10 +23,11 @@ export function summaryOf(row: { id: string; title: string; updatedAt: Date; pin
 
 /** Every message of a conversation, the live reply as its journal stands now. @throws Refusal 404 */
 export async function viewConversation(viewerId: string, id: string): Promise<ConversationView> {
+  // The live run first, the messages last: a reply that ends in between is found among them, and so is the branch's leaf.
+  const live = await findLiveRun(viewerId, id);
   const conversation = await findConversation(viewerId, id);
   if (!conversation) throw notFound("conversation");
-  // The live run first: one that ends between the two reads is then found among the messages.
-  const live = await findLiveRun(viewerId, id);
+  const leafId = live && conversation.leafId === live.userMessageId ? live.messageId : conversation.leafId;
   const [rows, feedbackRows] = await Promise.all([listMessages(viewerId, id), listFeedback(viewerId, id)]);
   const feedback = foldFeedback(feedbackRows);
   const messages = withoutBlanks(rows, live?.userMessageId).map((row) => messageViewOf(row, feedback));
@@ -38,10 +39,10 @@ export async function viewConversation(viewerId: string, id: string): Promise<Co
     createdAt: conversation.createdAt.toISOString(),
     updatedAt: conversation.updatedAt.toISOString(),
     pinned: conversation.pinned,
-    leafId: running && conversation.leafId === running.userMessageId ? running.messageId : conversation.leafId,
+    leafId,
     messages,
     liveRun: running ? { runId: running.id, userMessageId: running.userMessageId, messageId: running.messageId } : null,
-    askGoal: !running && isQuietMoment(rows, conversation.leafId, feedbackRows),
+    askGoal: !running && isQuietMoment(rows, leafId, feedbackRows),
   };
 }
 
