@@ -2,7 +2,7 @@ import type { Metadata, Viewport } from "next";
 import localFont from "next/font/local";
 import { cookies, headers } from "next/headers";
 import type { ReactNode } from "react";
-import { themeCookie, themeOf } from "@/components/ui/theme";
+import { barColour, schemes, themeCookie, themeOf } from "@/components/ui/theme";
 import "./globals.css";
 
 /** Latin is preloaded with a metric-compatible fallback, so text never shifts; other scripts fall back to the system. */
@@ -19,20 +19,25 @@ export const metadata: Metadata = {
   robots: { index: false },
 };
 
-export const viewport: Viewport = {
-  width: "device-width",
-  initialScale: 1,
-  viewportFit: "cover",
-  interactiveWidget: "resizes-content",
-  themeColor: [
-    { media: "(prefers-color-scheme: light)", color: "#faf9f6" },
-    { media: "(prefers-color-scheme: dark)", color: "#151412" },
-  ],
-};
+const chosenTheme = async () => themeOf((await cookies()).get(themeCookie)?.value);
+
+export async function generateViewport(): Promise<Viewport> {
+  const theme = await chosenTheme();
+  return {
+    width: "device-width",
+    initialScale: 1,
+    viewportFit: "cover",
+    interactiveWidget: "resizes-content",
+    themeColor: schemes.map((scheme) => ({
+      media: `(prefers-color-scheme: ${scheme})`,
+      color: barColour(theme, scheme),
+    })),
+  };
+}
 
 /** The theme is a cookie read here, not a script: the first byte already has the right colours and the CSP stays strict. */
 export default async function RootLayout({ children }: { children: ReactNode }) {
-  const theme = themeOf((await cookies()).get(themeCookie)?.value);
+  const theme = await chosenTheme();
   // Reading a header makes every page dynamic, which the nonce of proxy.ts needs.
   await headers();
   return (

@@ -98,14 +98,25 @@ test("the theme follows the system until one is chosen, and the choice is there 
   await page.emulateMedia({ colorScheme: "dark" });
   await parley.open();
   const paper = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+  /** What a phone colours its browser's bar with. */
+  const bar = () =>
+    page.evaluate(
+      () =>
+        [...document.querySelectorAll<HTMLMetaElement>('meta[name="theme-color"]')].find(
+          ({ media }) => matchMedia(media).matches,
+        )?.content,
+    );
   const dark = await paper();
+  expect(await bar()).toBe("#151412");
   await page.getByRole("button", { name: /^Theme: as the system/ }).click();
   const light = await paper();
   expect(light).not.toBe(dark);
+  expect(await bar()).toBe("#faf9f6");
   const html = await (await page.request.get("/")).text();
   expect(html).toContain('data-theme="light"');
   await page.reload();
   expect(await paper()).toBe(light);
+  expect(await bar()).toBe("#faf9f6");
 });
 
 test("highlighted code follows the chosen theme, not the system's", async ({ parley }) => {
