@@ -10,15 +10,18 @@ Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
 let root: Root;
 let host: HTMLElement;
 const onSend = vi.fn();
+const onStop = vi.fn();
 
 beforeEach(() => {
   localStorage.clear();
   writeDraft("c", "");
   onSend.mockReset();
+  onStop.mockReset();
   host = document.body.appendChild(document.createElement("div"));
   root = createRoot(host);
 });
 afterEach(async () => {
+  vi.useRealTimers();
   await act(async () => root.unmount());
   host.remove();
 });
@@ -34,7 +37,7 @@ async function draw(change: Partial<Parameters<typeof Composer>[0]> = {}): Promi
     given: null,
     modeLabel: "Balanced",
     onMode: () => undefined,
-    onStop: () => undefined,
+    onStop,
     onSend,
     ...change,
   };
@@ -108,4 +111,43 @@ test("a paste that is too long stays whole and says by how much, and is sent onc
   expect(host.textContent).toContain("0 characters left");
   await press(field, { key: "Enter" });
   expect(onSend).toHaveBeenCalledExactlyOnceWith("x".repeat(32_000));
+});
+
+const button = (name: string) => {
+  const found = host.querySelector<HTMLButtonElement>(`[aria-label="${name}"]`);
+  if (found === null) throw new Error(`there is no ${name}`);
+  return found;
+};
+const clickOn = (name: string, detail = 1) =>
+  act(
+    async () => void button(name).dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, detail })),
+  );
+
+test("Stop is another button than Send, and a double click on Send does not press it", async () => {
+  await type(await draw(), "Hello");
+  const send = button("Send");
+  await clickOn("Send");
+  expect(onSend).toHaveBeenCalledExactlyOnceWith("Hello");
+  await draw({ busy: true });
+  expect(send.isConnected).toBe(false);
+  await clickOn("Stop", 2);
+  expect(onStop).not.toHaveBeenCalled();
+  await clickOn("Stop");
+  expect(onStop).toHaveBeenCalledOnce();
+});
+
+test("a click aimed at Stop, just as the reply ends, sends no draft; one a moment later does, and Enter always", async () => {
+  vi.useFakeTimers({ toFake: ["performance"] });
+  await type(await draw({ busy: true }), "Half a thou");
+  await draw();
+  await clickOn("Send");
+  expect(onSend).not.toHaveBeenCalled();
+  vi.advanceTimersByTime(400);
+  await clickOn("Send");
+  expect(onSend).toHaveBeenCalledExactlyOnceWith("Half a thou");
+  const field = await draw({ busy: true });
+  await type(field, "And more");
+  await draw();
+  await press(field, { key: "Enter" });
+  expect(onSend).toHaveBeenLastCalledWith("And more");
 });

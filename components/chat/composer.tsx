@@ -1,6 +1,6 @@
 "use client";
 import { ArrowUp, Square } from "lucide-react";
-import { type RefObject, useEffect, useRef, useState } from "react";
+import { type MouseEvent, type RefObject, useEffect, useRef, useState } from "react";
 import { cx } from "@/components/ui/cx.ts";
 import { isSend } from "./keys.ts";
 import { overBy, roomLeft, tooLong } from "./length.ts";
@@ -22,6 +22,9 @@ type Props = {
   onSend: (text: string) => void;
   onStop: () => void;
 };
+
+/** A press aimed at Stop, in the moment when the reply ends, comes this long after it at the latest, in milliseconds. */
+const aimedAtStopMs = 300;
 
 /** Where the person writes. What stands in it is kept at every keystroke and goes only when the server has it. */
 export function Composer(props: Props) {
@@ -51,6 +54,15 @@ export function Composer(props: Props) {
     setText(next);
     writeDraft(conversationId, next);
   };
+  // Send stands where Stop stood.
+  const stopWent = useRef(Number.NEGATIVE_INFINITY);
+  useEffect(() => {
+    if (!busy) return;
+    return () => {
+      stopWent.current = performance.now();
+    };
+  }, [busy]);
+
   const over = overBy(text);
   const canSend = !busy && blocked === null && text.trim() !== "" && over <= 0;
   const submit = () => {
@@ -103,12 +115,27 @@ export function Composer(props: Props) {
         >
           {over > 0 ? tooLong(over) : (blocked ?? roomLeft(over))}
         </span>
+        {/* Keys: two buttons, so that the focus on one is never the focus on the other. */}
         {busy ? (
-          <RoundButton label={props.stopping ? "Stopping" : "Stop"} disabled={props.stopping} onClick={props.onStop}>
+          <RoundButton
+            key="stop"
+            label={props.stopping ? "Stopping" : "Stop"}
+            disabled={props.stopping}
+            // The second click of a double click was meant for Send.
+            onClick={(event) => event.detail > 1 || props.onStop()}
+          >
             <Square className="size-3.5" fill="currentColor" />
           </RoundButton>
         ) : (
-          <RoundButton label="Send" disabled={!canSend} submit>
+          <RoundButton
+            key="send"
+            label="Send"
+            disabled={!canSend}
+            submit
+            onClick={(event) => {
+              if (performance.now() - stopWent.current < aimedAtStopMs) event.preventDefault();
+            }}
+          >
             <ArrowUp className="size-[18px]" strokeWidth={2.4} />
           </RoundButton>
         )}
@@ -121,7 +148,7 @@ type RoundProps = {
   label: string;
   disabled: boolean;
   submit?: boolean;
-  onClick?: () => void;
+  onClick: (event: MouseEvent) => void;
   children: React.ReactNode;
 };
 
