@@ -48,7 +48,7 @@ const view: ConversationView = {
 
 /** What the page has asked for, and the server as it is for now, by the end of the path. */
 const asked: string[] = [];
-let answers: Record<string, () => Response>;
+let answers: Record<string, (init: RequestInit) => Response>;
 let root: Root;
 let host: HTMLElement;
 
@@ -74,7 +74,7 @@ beforeEach(async () => {
   vi.stubGlobal("fetch", async (path: string, init: RequestInit = {}) => {
     const what = `${init.method ?? "GET"} ${path}`;
     asked.push(what);
-    return answers[what]?.() ?? new Response(null, { status: 204 });
+    return answers[what]?.(init) ?? new Response(null, { status: 204 });
   });
   media(true);
   host = document.body.appendChild(document.createElement("div"));
@@ -122,6 +122,13 @@ function named(name: string): HTMLElement {
   return found;
 }
 
+async function type(field: HTMLTextAreaElement, text: string): Promise<void> {
+  await act(async () => {
+    Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value")?.set?.call(field, text);
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+}
+
 async function click(name: string): Promise<void> {
   await act(async () => named(name).click());
   await settle();
@@ -150,11 +157,7 @@ test("while a turn runs the sheet offers no other reply to take, from its first 
   answers["POST /api/chat"] = running;
   await open({ conversationId: "c", why: "a" });
   expect(swaps()).toBe(true);
-  const field = named("Message");
-  await act(async () => {
-    Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value")?.set?.call(field, "And another");
-    field.dispatchEvent(new Event("input", { bubbles: true }));
-  });
+  await type(named("Message") as HTMLTextAreaElement, "And another");
   await click("Send");
   expect(swaps()).toBe(false);
 });
@@ -197,4 +200,57 @@ test("settings that could not be fetched are fetched again when they are opened"
   answers["GET /api/settings"] = fetched;
   await click("Settings");
   expect(document.body.textContent).toContain("How far it looks ahead");
+});
+
+/** Opens the settings. @returns the field for what to keep in mind, and what the server was asked to keep */
+async function openPrompt(): Promise<[HTMLTextAreaElement, string[]]> {
+  const saved: string[] = [];
+  answers["PATCH /api/settings"] = (init) => {
+    saved.push(JSON.parse(String(init.body)).systemPrompt);
+    return new Response(null, { status: 204 });
+  };
+  await open({ conversationId: null, why: null });
+  await click("Settings");
+  const field = document.querySelector<HTMLTextAreaElement>('[role="dialog"] textarea');
+  if (field === null) throw new Error("there is no field for what to keep in mind");
+  return [field, saved];
+}
+
+const leave = async (field: HTMLElement) => {
+  await act(async () => field.dispatchEvent(new FocusEvent("focusout", { bubbles: true })));
+  await settle();
+};
+
+test("what it should keep in mind is saved when Escape closes the settings, once", async () => {
+  const [field, saved] = await openPrompt();
+  await type(field, "Keep code short.");
+  await pressEscape(field);
+  await settle();
+  expect(field.isConnected).toBe(false);
+  expect(saved).toEqual(["Keep code short."]);
+});
+
+test("what another tab had it keep in mind is shown here, and not overwritten by who only looks", async () => {
+  const [field, saved] = await openPrompt();
+  answers["GET /api/settings"] = () =>
+    Response.json({ preset: "balanced", asking: "balanced", systemPrompt: "British English" });
+  await act(async () => void document.dispatchEvent(new Event("visibilitychange")));
+  await settle();
+  expect(field.value).toBe("British English");
+  await leave(field);
+  await pressEscape(field);
+  await settle();
+  expect(saved).toEqual([]);
+});
+
+test("more than it can keep in mind stays whole in the field, says so, and is not saved; nor is what was refused lost", async () => {
+  const [field, saved] = await openPrompt();
+  await type(field, "x".repeat(4_003));
+  await leave(field);
+  expect([field.value.length, field.maxLength, saved]).toEqual([4_003, -1, []]);
+  expect(document.body.textContent).toContain("3 characters too long");
+  answers["PATCH /api/settings"] = () => Response.json({}, { status: 503 });
+  await type(field, "Keep code short.");
+  await leave(field);
+  expect(field.value).toBe("Keep code short.");
 });

@@ -164,7 +164,7 @@ export function Parley() {
             open
             settings={current}
             problem={problem}
-            onChange={(change) => void settings.change(change)}
+            onChange={settings.change}
             onClose={() => setSettingsOpen(false)}
           />
         ) : null}
