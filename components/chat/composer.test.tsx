@@ -2,7 +2,7 @@ import { act, createRef } from "react";
 import { createRoot, type Root } from "react-dom/client";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Composer } from "./composer.tsx";
-import { isSend } from "./keys.ts";
+import { isComposing, isSend } from "./keys.ts";
 import { readDraft, writeDraft } from "./state/drafts.ts";
 
 Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
@@ -68,7 +68,9 @@ test("Enter sends, Shift+Enter does not, and an Enter of an input method does no
   expect(field.value).toBe("");
 });
 
-test("Safari tells a composing Enter by key code 229 alone", () => {
+test("Safari tells a composing Enter, or Escape, by key code 229 alone", () => {
+  expect(isComposing(new KeyboardEvent("keydown", { key: "Escape", keyCode: 229 }))).toBe(true);
+  expect(isComposing(new KeyboardEvent("keydown", { key: "Escape", keyCode: 27 }))).toBe(false);
   expect(isSend({ key: "Enter", shiftKey: false, nativeEvent: { isComposing: false, keyCode: 229 } })).toBe(false);
   expect(isSend({ key: "Enter", shiftKey: false, nativeEvent: { isComposing: false, keyCode: 13 } })).toBe(true);
 });

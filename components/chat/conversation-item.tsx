@@ -4,6 +4,7 @@ import { Suspense, useState } from "react";
 import { IconButton } from "@/components/ui/button.tsx";
 import { cx } from "@/components/ui/cx.ts";
 import type { ConversationSummary } from "@/lib/shared/chat.ts";
+import { isComposing, isSend } from "./keys.ts";
 import { Menu } from "./parts.ts";
 
 type Props = {
@@ -34,8 +35,8 @@ export function ConversationItem({ conversation, current, onOpen, onRename, onPi
         onFocus={(event) => event.target.select()}
         onBlur={(event) => finish(event.target.value)}
         onKeyDown={(event) => {
-          if (event.key === "Enter" && !event.nativeEvent.isComposing) finish(event.currentTarget.value);
-          if (event.key !== "Escape") return;
+          if (isSend(event)) finish(event.currentTarget.value);
+          if (event.key !== "Escape" || isComposing(event)) return;
           event.stopPropagation();
           setRenaming(false);
         }}

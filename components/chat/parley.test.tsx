@@ -134,20 +134,21 @@ async function click(name: string): Promise<void> {
   await settle();
 }
 
-const pressEscape = (from: HTMLElement) =>
+const pressEscape = (from: HTMLElement, init: KeyboardEventInit = {}) =>
   act(async () => {
-    from.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true, cancelable: true }));
+    from.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true, cancelable: true, ...init }));
   });
 
 const swaps = () => document.body.textContent?.includes("Use this one instead");
 
-test("Escape in the search stops no reply; in the composer it does", async () => {
+test("Escape in the search stops no reply, nor does an input method's; in the composer it does", async () => {
   answers["GET /api/conversations/c"] = () =>
     Response.json({ ...view, leafId: "u", liveRun: { runId: "r2", userMessageId: "u", messageId: "a2" } });
   answers["GET /api/runs/r2/events"] = running;
   await open({ conversationId: "c", why: null });
   expect(host.querySelector('[data-testid="reading"]')).not.toBeNull();
   await pressEscape(named("Search conversations"));
+  await pressEscape(named("Message"), { keyCode: 229 });
   expect(asked).not.toContain("POST /api/runs/r2/stop");
   await pressEscape(named("Message"));
   expect(asked).toContain("POST /api/runs/r2/stop");

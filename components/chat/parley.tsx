@@ -5,7 +5,7 @@ import { createFeedbackQueue } from "@/components/feedback/queue.ts";
 import { IconButton } from "@/components/ui/button.tsx";
 import { Toast } from "@/components/ui/toast.tsx";
 import { Chat } from "./chat.tsx";
-import { isTextField } from "./keys.ts";
+import { isComposing, isTextField } from "./keys.ts";
 import { Drawer, SettingsDialog, usePreloaded, WhyPanel } from "./parts.ts";
 import { go, usePlace } from "./route.ts";
 import { Sidebar } from "./sidebar.tsx";
@@ -99,7 +99,7 @@ export function Parley() {
         open(null);
         return;
       }
-      if (event.key !== "Escape" || event.defaultPrevented || event.isComposing) return;
+      if (event.key !== "Escape" || event.defaultPrevented || isComposing(event)) return;
       // In a search or a word of feedback it means that field; the composer's is the page's.
       if (isTextField(event.target) && event.target !== input.current) return;
       // Drawers and dialogs close themselves.

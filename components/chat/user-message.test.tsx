@@ -45,6 +45,16 @@ const enter = () =>
     field()?.dispatchEvent(new KeyboardEvent("keydown", { bubbles: true, cancelable: true, key: "Enter" }));
   });
 
+test("an Escape that gives up a word of an input method keeps the edit open", async () => {
+  await draw();
+  await edit("A poem");
+  for (const key of [{ isComposing: true }, { keyCode: 229 }]) {
+    const event = new KeyboardEvent("keydown", { bubbles: true, cancelable: true, key: "Escape", ...key });
+    await act(async () => void field()?.dispatchEvent(event));
+  }
+  expect(field()?.value).toBe("A poem");
+});
+
 test("an edit that goes out closes its field", async () => {
   await draw();
   await edit("A poem");

@@ -6,7 +6,7 @@ import { cx } from "@/components/ui/cx.ts";
 import { isLonger } from "@/components/ui/longer.ts";
 import { BranchSwitch } from "./branch-switch.tsx";
 import { CopyButton } from "./copy-button.tsx";
-import { isSend } from "./keys.ts";
+import { isComposing, isSend } from "./keys.ts";
 import { overBy, tooLong } from "./length.ts";
 import { readEdit, writeEdit } from "./state/drafts.ts";
 
@@ -118,7 +118,7 @@ function Editor({ text, focused, blocked, onType, onCancel, onSend }: EditorProp
           onType(event.target.value);
         }}
         onKeyDown={(event) => {
-          if (event.key === "Escape") {
+          if (event.key === "Escape" && !isComposing(event)) {
             event.stopPropagation();
             onCancel();
           }
