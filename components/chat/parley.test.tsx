@@ -81,6 +81,7 @@ beforeEach(async () => {
   root = createRoot(host);
 });
 afterEach(async () => {
+  vi.useRealTimers();
   await act(async () => root.unmount());
   host.remove();
   vi.unstubAllGlobals();
@@ -254,4 +255,79 @@ test("more than it can keep in mind stays whole in the field, says so, and is no
   await type(field, "Keep code short.");
   await leave(field);
   expect(field.value).toBe("Keep code short.");
+});
+
+/** A page with a letter and a poem in its list. */
+async function openList(): Promise<void> {
+  const letter = { id: "letter", title: "Letter", updatedAt: view.updatedAt, pinned: false };
+  const conversations = [letter, { ...letter, id: "poem", title: "Poem" }];
+  answers["GET /api/conversations"] = () => Response.json({ conversations });
+  answers["PATCH /api/conversations/letter"] = (init) => {
+    Object.assign(letter, JSON.parse(String(init.body)));
+    return new Response(null, { status: 204 });
+  };
+  await open({ conversationId: null, why: null });
+}
+
+async function useOnLetter(action: string): Promise<void> {
+  named("More about Letter").focus();
+  await click("More about Letter");
+  const items = [...document.querySelectorAll<HTMLElement>('[role="menuitem"]')];
+  await act(async () => items.find((item) => item.textContent === action)?.click());
+  await settle();
+}
+
+test("a row that was pinned keeps the focus, wherever it stands now", async () => {
+  await openList();
+  await useOnLetter("Pin");
+  expect(host.querySelector('nav [aria-label="Pinned"]')?.contains(document.activeElement)).toBe(true);
+  expect(document.activeElement?.textContent).toBe("Letter");
+});
+
+test.each([
+  ["Enter", "Letters"],
+  ["Escape", "Letter"],
+])("a row that was renamed has the focus after %s, but an input method's key ends nothing", async (key, title) => {
+  await openList();
+  await useOnLetter("Rename");
+  const field = named("Title of the conversation") as HTMLInputElement;
+  field.value = "Letters";
+  const down = (init: KeyboardEventInit) =>
+    act(async () => {
+      field.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true, ...init }));
+    });
+  await down({ keyCode: 229 });
+  expect(field.isConnected).toBe(true);
+  await down({});
+  expect(document.activeElement?.textContent).toBe(title);
+  expect(document.activeElement?.getAttribute("href")).toBe("/c/letter");
+});
+
+test("what was deleted is told in a region that was there, and its way back has the focus", async () => {
+  await openList();
+  const region = host.querySelector('main > [role="status"]');
+  expect(region?.textContent).toBe("");
+  await useOnLetter("Delete");
+  expect(region?.textContent).toContain("Deleted “Letter”");
+  expect(document.activeElement).toBe(named("Undo"));
+});
+
+test("a deletion waits for who is at its way back, by key or by pointer", async () => {
+  await openList();
+  await useOnLetter("Delete");
+  vi.useFakeTimers();
+  const toast = named("Undo").parentElement;
+  const pointer = (what: string) =>
+    act(async () => void toast?.dispatchEvent(new MouseEvent(what, { bubbles: true, relatedTarget: document.body })));
+  const wait = () => act(() => vi.advanceTimersByTimeAsync(20_000));
+  await act(async () => named("Undo").blur());
+  await pointer("pointerover");
+  await wait();
+  await act(async () => named("Undo").focus());
+  await pointer("pointerout");
+  await wait();
+  expect(asked).not.toContain("DELETE /api/conversations/letter");
+  await act(async () => named("Undo").blur());
+  await wait();
+  expect(asked).toContain("DELETE /api/conversations/letter");
 });

@@ -127,7 +127,12 @@ export function Parley() {
 
   const toast =
     deleted === null ? null : (
-      <Toast text={`Deleted “${deleted.title}”`} act={{ label: "Undo", onClick: conversations.undo }} />
+      <Toast
+        key={deleted.id}
+        text={`Deleted “${deleted.title}”`}
+        act={{ label: "Undo", onClick: conversations.undo }}
+        onHeld={conversations.hold}
+      />
     );
 
   return (
@@ -146,7 +151,10 @@ export function Parley() {
           onMode={openSettings}
           onNew={() => open(null)}
         />
-        {menuOpen || toast === null ? null : <div className="absolute inset-x-4 bottom-40 z-30">{toast}</div>}
+        {/* There while it is empty too: a screen reader tells only what comes into a region that it knows. */}
+        <div role="status" className="absolute inset-x-4 bottom-40 z-30">
+          {menuOpen ? null : toast}
+        </div>
       </main>
       <Suspense>
         {place.why === null ? null : (
@@ -156,7 +164,9 @@ export function Parley() {
           <Drawer open side="left" label="Conversations" onClose={() => setMenuOpen(false)}>
             {sidebar}
             {/* A drawer is modal: what lies outside of it can neither be seen nor pressed. */}
-            {toast === null ? null : <div className="absolute inset-x-3 bottom-3">{toast}</div>}
+            <div role="status" className="absolute inset-x-3 bottom-3">
+              {toast}
+            </div>
           </Drawer>
         ) : null}
         {settingsOpen ? (

@@ -55,28 +55,32 @@ export function createConversations() {
     }
   }
 
+  /** The way back stays open as long as somebody is at it; when they leave it its time begins anew. */
+  function hold(held: boolean): void {
+    if (deletion !== null) clearTimeout(deletion);
+    deletion = held || store.get().deleted === null ? null : setTimeout(() => void commitDeletion(), undoMs);
+  }
+
   function remove(id: string): void {
     void commitDeletion();
     const conversation = store.get().list?.find((each) => each.id === id);
     if (conversation === undefined) return;
     store.set({ deleted: conversation, list: store.get().list?.filter((each) => each.id !== id) ?? null });
-    deletion = setTimeout(() => void commitDeletion(), undoMs);
+    hold(false);
   }
 
   function undo(): void {
-    if (deletion !== null) clearTimeout(deletion);
-    deletion = null;
     store.set({ deleted: null });
+    hold(false);
     void refresh();
   }
 
   /** Also called when the page goes away, so that a deletion that was not taken back happens. */
   async function commitDeletion(): Promise<void> {
     const { deleted } = store.get();
-    if (deletion !== null) clearTimeout(deletion);
-    deletion = null;
     if (deleted === null) return;
     store.set({ deleted: null });
+    hold(false);
     try {
       await api.deleteConversation(deleted.id);
     } catch (cause) {
@@ -85,5 +89,5 @@ export function createConversations() {
     }
   }
 
-  return { store, refresh, look, change, remove, undo, commitDeletion };
+  return { store, refresh, look, change, remove, hold, undo, commitDeletion };
 }
