@@ -20,7 +20,7 @@ type Props = {
 
 /** New, search, and what was talked about. The same on a desktop's side and in a phone's drawer. */
 export function Sidebar({ conversations, current, onNew, onOpen, onDeleted, onSettings }: Props) {
-  const { list, problem } = useStore(conversations.store);
+  const { list, problem, refused } = useStore(conversations.store);
   const modifier = useModifier();
   const [search, setSearch] = useState("");
   const rows = useRef<HTMLDivElement>(null);
@@ -94,7 +94,7 @@ export function Sidebar({ conversations, current, onNew, onOpen, onDeleted, onSe
           </section>
         ))}
         <p className="px-2.5 pt-4 text-[13px] text-ink-3" role="status">
-          {problem ?? emptyWords(list === null, found.length, search)}
+          {refused ?? problem ?? emptyWords(list === null, found.length, search)}
         </p>
       </div>
       <div className="flex items-center justify-between border-line border-t px-3 py-2.5">
