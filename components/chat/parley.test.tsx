@@ -331,3 +331,45 @@ test("a deletion waits for who is at its way back, by key or by pointer", async 
   await wait();
   expect(asked).toContain("DELETE /api/conversations/letter");
 });
+
+/** The conversation with several replies to its one request, the last of them shown. */
+const versions = (...ids: string[]) => ({
+  ...view,
+  leafId: ids.at(-1) ?? null,
+  messages: [
+    ...view.messages.slice(0, 1),
+    ...ids.map((id) => said(id, "assistant", "u", [{ type: "data-decision", id: "decision", data }])),
+  ],
+});
+
+test("who steps through the versions keeps the focus on the same button, at the end on the other one", async () => {
+  answers["GET /api/conversations/c"] = () => Response.json(versions("a", "b", "c"));
+  await open({ conversationId: "c", why: null });
+  const [back, on] = ["Previous version of this reply", "Next version of this reply"];
+  const steps: (string | null | undefined)[] = [];
+  for (const [step, place] of [
+    [back, "2/3"],
+    [back, "1/3"],
+    [on, "2/3"],
+    [on, "3/3"],
+  ] as const) {
+    named(step).focus();
+    await click(step);
+    // The thread is drawn a moment later.
+    while (host.querySelector('[data-testid="branch"]')?.textContent !== place) await settle();
+    steps.push(document.activeElement?.getAttribute("aria-label"));
+  }
+  expect(steps).toEqual([back, on, on, back]);
+});
+
+test("a sheet whose button is gone, with the reply that another one took the place of, leaves the focus to the field", async () => {
+  await open({ conversationId: "c", why: null });
+  const why = host.querySelector<HTMLElement>('[data-testid="why"]');
+  why?.focus();
+  await act(async () => why?.click());
+  await settle();
+  answers["GET /api/conversations/c"] = () => Response.json(versions("a", "b"));
+  await click("Use this one instead");
+  expect([why?.isConnected, swaps()]).toEqual([false, false]);
+  expect(document.activeElement).toBe(named("Message"));
+});

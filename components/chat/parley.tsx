@@ -158,7 +158,7 @@ export function Parley() {
       </main>
       <Suspense>
         {place.why === null ? null : (
-          <WhyPanel messageId={place.why} place={whyPlace} session={session} onClose={closeWhy} />
+          <WhyPanel messageId={place.why} place={whyPlace} session={session} inputRef={input} onClose={closeWhy} />
         )}
         {menuOpen ? (
           <Drawer open side="left" label="Conversations" onClose={() => setMenuOpen(false)}>
