@@ -1,5 +1,6 @@
 import { act, createRef } from "react";
-import { createRoot, type Root } from "react-dom/client";
+import { createRoot, hydrateRoot, type Root } from "react-dom/client";
+import { renderToString } from "react-dom/server";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Composer } from "./composer.tsx";
 import { isComposing, isSend } from "./keys.ts";
@@ -26,8 +27,10 @@ afterEach(async () => {
   host.remove();
 });
 
-async function draw(change: Partial<Parameters<typeof Composer>[0]> = {}): Promise<HTMLTextAreaElement> {
-  const props = {
+type Props = Parameters<typeof Composer>[0];
+
+function propsOf(change: Partial<Props>): Props {
+  return {
     conversationId: "c",
     inputRef: createRef<HTMLTextAreaElement>(),
     busy: false,
@@ -41,7 +44,10 @@ async function draw(change: Partial<Parameters<typeof Composer>[0]> = {}): Promi
     onSend,
     ...change,
   };
-  await act(async () => root.render(<Composer {...props} />));
+}
+
+async function draw(change: Partial<Props> = {}): Promise<HTMLTextAreaElement> {
+  await act(async () => root.render(<Composer {...propsOf(change)} />));
   const field = host.querySelector("textarea");
   if (field === null) throw new Error("there is no field");
   return field;
@@ -87,6 +93,25 @@ test("a draft is there again after a reload", async () => {
   writeDraft("c", "From before");
   expect((await draw()).value).toBe("From before");
 });
+
+test.each([
+  ["And more", "From before\n\nAnd more"],
+  ["From before", "From before"],
+])(
+  "what was typed before the page was alive, %o, goes after the draft that was kept, once",
+  async (typed, expected) => {
+    writeDraft("c", "From before");
+    // What the server drew, with words in it by the time that React takes it over.
+    await act(async () => root.unmount());
+    host.innerHTML = renderToString(<Composer {...propsOf({})} />);
+    const drawn = host.querySelector("textarea");
+    if (drawn !== null) drawn.value = typed;
+    await act(async () => {
+      root = hydrateRoot(host, <Composer {...propsOf({})} />);
+    });
+    expect([host.querySelector("textarea")?.value, readDraft("c")]).toEqual([expected, expected]);
+  },
+);
 
 test("nothing is sent while a reply comes, while something is unsent, or where there is nothing but spaces", async () => {
   for (const change of [{ busy: true }, { blocked: "One message is not sent yet" }]) {

@@ -4,7 +4,7 @@ import { type MouseEvent, type RefObject, useEffect, useRef, useState } from "re
 import { cx } from "@/components/ui/cx.ts";
 import { isSend } from "./keys.ts";
 import { overBy, roomLeft, tooLong } from "./length.ts";
-import { readDraft, writeDraft } from "./state/drafts.ts";
+import { addToDraft, writeDraft } from "./state/drafts.ts";
 import { hasKeyboard } from "./use-media.ts";
 
 type Props = {
@@ -32,13 +32,11 @@ export function Composer(props: Props) {
   const [text, setText] = useState("");
   const first = useRef(conversationId);
 
-  // Storage is read after hydration: the server has no drafts. Words typed before the page was alive win over an old draft.
+  // Storage is read after hydration: the server has no drafts. Words typed before the page was alive go after an old one.
   // The field lives as long as its session (see parley.tsx), so a first message that makes its conversation does not empty it.
   const [ready, setReady] = useState(false);
   useEffect(() => {
-    const typed = inputRef.current?.value ?? "";
-    if (typed !== "") writeDraft(first.current, typed);
-    setText(typed === "" ? readDraft(first.current) : typed);
+    setText(addToDraft(first.current, inputRef.current?.value ?? ""));
     setReady(true);
     // With a keyboard at hand one writes at once; on a phone the keyboard would cover the page.
     if (hasKeyboard()) inputRef.current?.focus({ preventScroll: true });

@@ -40,11 +40,24 @@ export const { read: readDraft, write: writeDraft } = drafts;
 /** Other words for a message that was sent, by that message, while its editor is open. */
 export const { read: readEdit, write: writeEdit } = place("parley.edit.");
 
+/** One after the other; what is empty, or the same again, adds nothing. */
+function joined(first: string, then: string): string {
+  if (first.trim() === "") return then;
+  return then.trim() === "" || then.trim() === first.trim() ? first : `${first}\n\n${then}`;
+}
+
+/** Words typed before the page could keep any go after those that it kept before. @returns the draft */
+export function addToDraft(conversationId: string | null, typed: string): string {
+  const draft = joined(readDraft(conversationId), typed);
+  writeDraft(conversationId, draft);
+  return draft;
+}
+
 /** What stands in one conversation's field goes on in another's, after what stands there. */
 export function moveDraft(from: string | null, to: string | null): void {
-  const [moved, there] = [readDraft(from), readDraft(to)];
+  const moved = readDraft(from);
   if (moved.trim() === "") return;
-  writeDraft(to, there.trim() === "" ? moved : `${there}\n\n${moved}`);
+  writeDraft(to, joined(readDraft(to), moved));
   writeDraft(from, "");
 }
 
@@ -80,13 +93,9 @@ export function clearUnsent(conversationId: string | null, id: string): void {
   writeUnsent(conversationId, without(readUnsent(conversationId), id));
 }
 
-/** What comes back stands before what was typed since, and not twice. */
-const before = (text: string, typed: string) =>
-  typed.trim() === "" || typed.trim() === text ? text : `${text}\n\n${typed}`;
-
-/** A message that never arrived is a draft again. @returns the draft */
+/** A message that never arrived is a draft again, before what was typed since. @returns the draft */
 export function takeBackUnsent(conversationId: string | null, { id, text }: Kept): string {
-  const draft = before(text, readDraft(conversationId));
+  const draft = joined(text, readDraft(conversationId));
   writeDraft(conversationId, draft);
   clearUnsent(conversationId, id);
   return draft;
@@ -94,7 +103,7 @@ export function takeBackUnsent(conversationId: string | null, { id, text }: Kept
 
 /** An edit that never arrived stands in its message's editor again. */
 export function takeBackEdit(conversationId: string | null, { id, text }: Kept, messageId: string): void {
-  writeEdit(messageId, before(text, readEdit(messageId)));
+  writeEdit(messageId, joined(text, readEdit(messageId)));
   clearUnsent(conversationId, id);
 }
 
