@@ -113,6 +113,15 @@ test.each([
   },
 );
 
+test("words that come back later are put into the field; those of an earlier field are not", async () => {
+  const inputRef = createRef<HTMLTextAreaElement>();
+  writeDraft("c", "Mine");
+  const field = await draw({ inputRef, given: { text: "Of an earlier field" } });
+  expect(field.value).toBe("Mine");
+  await draw({ inputRef, given: { text: "First\n\nMine" } });
+  expect(field.value).toBe("First\n\nMine");
+});
+
 test("nothing is sent while a reply comes, while something is unsent, or where there is nothing but spaces", async () => {
   for (const change of [{ busy: true }, { blocked: "One message is not sent yet" }]) {
     const field = await draw(change);

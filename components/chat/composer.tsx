@@ -42,11 +42,13 @@ export function Composer(props: Props) {
     if (hasKeyboard()) inputRef.current?.focus({ preventScroll: true });
   }, [inputRef]);
 
+  // What was given before this field was there is in the draft that it begins with.
+  const known = useRef(props.given);
   useEffect(() => {
-    if (props.given === null) return;
+    if (props.given === null || props.given === known.current) return;
+    known.current = props.given;
     setText(props.given.text);
-    inputRef.current?.focus();
-  }, [props.given, inputRef]);
+  }, [props.given]);
 
   const change = (next: string) => {
     setText(next);

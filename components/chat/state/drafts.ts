@@ -107,7 +107,23 @@ export function takeBackEdit(conversationId: string | null, { id, text }: Kept, 
   clearUnsent(conversationId, id);
 }
 
-/** Whatever an earlier page left unsent is the draft again. */
-export function takeBackAll(conversationId: string | null): void {
-  for (const kept of readUnsent(conversationId).toReversed()) takeBackUnsent(conversationId, kept);
+/** The messages that an earlier page left unsent, as far as it knew. */
+export const leftUnsent = (conversationId: string | null): string[] =>
+  readUnsent(conversationId).map((each) => each.id);
+
+/**
+ * Of these messages, whatever is still unsent is the draft again, and what the server has by now is not kept any longer.
+ * @returns the draft; null where nothing was taken back
+ */
+export function takeBackAll(
+  conversationId: string | null,
+  ids: readonly string[],
+  arrived: ReadonlySet<string>,
+): string | null {
+  let draft: string | null = null;
+  for (const kept of readUnsent(conversationId).toReversed()) {
+    if (arrived.has(kept.id)) clearUnsent(conversationId, kept.id);
+    else if (ids.includes(kept.id)) draft = takeBackUnsent(conversationId, kept);
+  }
+  return draft;
 }
