@@ -129,3 +129,12 @@ test("an open edit outlives a reload with its words, and does not take the focus
   await reload();
   expect(field()).toBeNull();
 });
+
+test("an edit that is over here leaves the words of another tab that edits the same message", async () => {
+  await draw();
+  await edit("A poem");
+  localStorage.setItem("parley.edit.u", "A song, in another tab");
+  await draw();
+  await enter();
+  expect(localStorage.getItem("parley.edit.u")).toBe("A song, in another tab");
+});

@@ -11,17 +11,26 @@ const memory = new Map<string, string>();
 
 function place(prefix: string) {
   const keyOf = (id: string | null) => prefix + (id ?? "new");
+  /** What this tab last read or wrote: the person's other tabs share the place, and their words are theirs. */
+  const own = new Map<string, string>();
+  function stored(id: string | null): string {
+    const key = keyOf(id);
+    try {
+      return memory.get(key) ?? localStorage.getItem(key) ?? "";
+    } catch {
+      return "";
+    }
+  }
   return {
+    stored,
+    isOwn: (id: string | null): boolean => stored(id) === (own.get(keyOf(id)) ?? ""),
     read(id: string | null): string {
-      const key = keyOf(id);
-      try {
-        return memory.get(key) ?? localStorage.getItem(key) ?? "";
-      } catch {
-        return "";
-      }
+      own.set(keyOf(id), stored(id));
+      return stored(id);
     },
     write(id: string | null, text: string): void {
       const key = keyOf(id);
+      own.set(key, text);
       try {
         if (text === "") localStorage.removeItem(key);
         else localStorage.setItem(key, text);
@@ -38,7 +47,13 @@ const drafts = place("parley.draft.");
 export const { read: readDraft, write: writeDraft } = drafts;
 
 /** Other words for a message that was sent, by that message, while its editor is open. */
-export const { read: readEdit, write: writeEdit } = place("parley.edit.");
+const edits = place("parley.edit.");
+export const { read: readEdit, write: writeEdit } = edits;
+
+/** An edit is over. The words of another tab that edits the same message stay. */
+export function dropEdit(messageId: string): void {
+  if (edits.isOwn(messageId)) writeEdit(messageId, "");
+}
 
 /** One after the other; what is empty, or the same again, adds nothing. */
 function joined(first: string, then: string): string {
@@ -53,10 +68,10 @@ export function addToDraft(conversationId: string | null, typed: string): string
   return draft;
 }
 
-/** What stands in one conversation's field goes on in another's, after what stands there. */
+/** What stands in one conversation's field goes on in another's, after what stands there. Not what another tab has put there. */
 export function moveDraft(from: string | null, to: string | null): void {
-  const moved = readDraft(from);
-  if (moved.trim() === "") return;
+  const moved = drafts.stored(from);
+  if (moved.trim() === "" || !drafts.isOwn(from)) return;
   writeDraft(to, joined(readDraft(to), moved));
   writeDraft(from, "");
 }
@@ -86,7 +101,7 @@ const without = (kept: readonly Kept[], id: string) => kept.filter((each) => eac
 /** A message goes on its way: no longer the draft, and not yet the server's. */
 export function setUnsent(conversationId: string | null, { id, text }: Kept): void {
   writeUnsent(conversationId, [...without(readUnsent(conversationId), id), { id, text }]);
-  if (readDraft(conversationId).trim() === text) writeDraft(conversationId, "");
+  if (drafts.stored(conversationId).trim() === text) writeDraft(conversationId, "");
 }
 
 export function clearUnsent(conversationId: string | null, id: string): void {

@@ -90,6 +90,18 @@ test("once the server has a message nothing of it is left to bring back, and wha
   expect([readDraft(null), readDraft("c")]).toEqual(["", "Second"]);
 });
 
+test("a first message takes along what this tab typed meanwhile, and not what another one did", async () => {
+  const session = page(null);
+  writeDraft(null, "First");
+  const sending = session.send("First");
+  localStorage.setItem("parley.draft.new", "Of another tab");
+  await sending;
+  server.mockImplementation(taken);
+  await session.retry();
+  expect(localStorage.getItem("parley.draft.new")).toBe("Of another tab");
+  expect(readDraft("c")).toBe("");
+});
+
 test("another run takes nothing of a message that is not sent: not from Edit, and not from a reload", async () => {
   const session = page();
   await session.send("First");

@@ -139,7 +139,7 @@ export function createSession(conversationId: string | null, onNamed: (session: 
   /** Of a conversation that is gone: what was not sent, and what stands in the field, are the draft of a new one. */
   function moveOn(): void {
     takeBackLeft([]);
-    toDraft();
+    if (store.get().unsent !== null) toDraft();
     moveDraft(store.get().conversationId, null);
   }
 
