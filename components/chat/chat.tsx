@@ -1,6 +1,6 @@
 "use client";
 import { useChat } from "@ai-sdk/react";
-import { type RefObject, Suspense, useEffect, useState } from "react";
+import { type RefObject, Suspense, useEffect } from "react";
 import type { FeedbackQueue } from "@/components/feedback/queue.ts";
 import type { Settings } from "@/lib/shared/chat.ts";
 import { Composer } from "./composer.tsx";
@@ -27,12 +27,15 @@ type Props = {
 export function Chat({ session, queue, settings, whyId, inputRef, onWhy, onMode, onNew }: Props) {
   const { status, messages } = useChat({ chat: session.chat, throttle: 40 });
   const state = useStore(session.store);
-  const [given, setGiven] = useState<{ text: string } | null>(null);
   const busy = isBusy(status, state);
   const last = messages.at(-1);
   const whole = last?.role === "assistant" && !busy ? last.id : null;
   const goal = useGoal(state.conversationId, whole, state.view?.askGoal === true);
   const focus = () => inputRef.current?.focus();
+  const give = (text: string) => {
+    session.store.set({ given: { text } });
+    focus();
+  };
   const fresh = messages.length === 0 && state.unsent === null && state.loading === "no" && !busy;
   const questioned = last?.parts.some((part) => part.type === "data-decision" && part.data.quickReplies.length > 0);
 
@@ -57,7 +60,7 @@ export function Chat({ session, queue, settings, whyId, inputRef, onWhy, onMode,
             whyId={whyId}
             onWhy={onWhy}
             onOther={focus}
-            onTakeBack={(text) => setGiven({ text })}
+            onTakeBack={give}
             onMoveOn={() => {
               session.moveOn();
               onNew();
@@ -93,12 +96,12 @@ export function Chat({ session, queue, settings, whyId, inputRef, onWhy, onMode,
           stopping={state.stopping}
           blocked={state.unsent === null ? null : "One message is not sent yet"}
           placeholder={questioned ? "Reply, or pick one above" : "Write a message"}
-          given={given}
+          given={state.given}
           modeLabel={modeLabel(settings)}
           onMode={onMode}
           onSend={(text) => {
             // A turn began between two drawings: what the field has let go of goes back into it.
-            if (session.send(text) === null) setGiven({ text });
+            if (session.send(text) === null) give(text);
           }}
           onStop={() => void session.stop()}
         />

@@ -1,10 +1,10 @@
 "use client";
 import { ArrowUp, Square } from "lucide-react";
-import { type RefObject, useEffect, useRef, useState } from "react";
+import { type MouseEvent, type RefObject, useEffect, useRef, useState } from "react";
 import { cx } from "@/components/ui/cx.ts";
 import { isSend } from "./keys.ts";
 import { overBy, roomLeft, tooLong } from "./length.ts";
-import { readDraft, writeDraft } from "./state/drafts.ts";
+import { addToDraft, writeDraft } from "./state/drafts.ts";
 import { hasKeyboard } from "./use-media.ts";
 
 type Props = {
@@ -23,34 +23,46 @@ type Props = {
   onStop: () => void;
 };
 
+/** A press aimed at Stop, in the moment when the reply ends, comes this long after it at the latest, in milliseconds. */
+const aimedAtStopMs = 300;
+
 /** Where the person writes. What stands in it is kept at every keystroke and goes only when the server has it. */
 export function Composer(props: Props) {
   const { conversationId, inputRef, busy, blocked } = props;
   const [text, setText] = useState("");
   const first = useRef(conversationId);
 
-  // Storage is read after hydration: the server has no drafts. Words typed before the page was alive win over an old draft.
+  // Storage is read after hydration: the server has no drafts. Words typed before the page was alive go after an old one.
   // The field lives as long as its session (see parley.tsx), so a first message that makes its conversation does not empty it.
   const [ready, setReady] = useState(false);
   useEffect(() => {
-    const typed = inputRef.current?.value ?? "";
-    if (typed !== "") writeDraft(first.current, typed);
-    setText(typed === "" ? readDraft(first.current) : typed);
+    setText(addToDraft(first.current, inputRef.current?.value ?? ""));
     setReady(true);
     // With a keyboard at hand one writes at once; on a phone the keyboard would cover the page.
     if (hasKeyboard()) inputRef.current?.focus({ preventScroll: true });
   }, [inputRef]);
 
+  // What was given before this field was there is in the draft that it begins with.
+  const known = useRef(props.given);
   useEffect(() => {
-    if (props.given === null) return;
+    if (props.given === null || props.given === known.current) return;
+    known.current = props.given;
     setText(props.given.text);
-    inputRef.current?.focus();
-  }, [props.given, inputRef]);
+  }, [props.given]);
 
   const change = (next: string) => {
     setText(next);
     writeDraft(conversationId, next);
   };
+  // Send stands where Stop stood.
+  const stopWent = useRef(Number.NEGATIVE_INFINITY);
+  useEffect(() => {
+    if (!busy) return;
+    return () => {
+      stopWent.current = performance.now();
+    };
+  }, [busy]);
+
   const over = overBy(text);
   const canSend = !busy && blocked === null && text.trim() !== "" && over <= 0;
   const submit = () => {
@@ -103,12 +115,27 @@ export function Composer(props: Props) {
         >
           {over > 0 ? tooLong(over) : (blocked ?? roomLeft(over))}
         </span>
+        {/* Keys: two buttons, so that the focus on one is never the focus on the other. */}
         {busy ? (
-          <RoundButton label={props.stopping ? "Stopping" : "Stop"} disabled={props.stopping} onClick={props.onStop}>
+          <RoundButton
+            key="stop"
+            label={props.stopping ? "Stopping" : "Stop"}
+            disabled={props.stopping}
+            // The second click of a double click was meant for Send.
+            onClick={(event) => event.detail > 1 || props.onStop()}
+          >
             <Square className="size-3.5" fill="currentColor" />
           </RoundButton>
         ) : (
-          <RoundButton label="Send" disabled={!canSend} submit>
+          <RoundButton
+            key="send"
+            label="Send"
+            disabled={!canSend}
+            submit
+            onClick={(event) => {
+              if (performance.now() - stopWent.current < aimedAtStopMs) event.preventDefault();
+            }}
+          >
             <ArrowUp className="size-[18px]" strokeWidth={2.4} />
           </RoundButton>
         )}
@@ -121,7 +148,7 @@ type RoundProps = {
   label: string;
   disabled: boolean;
   submit?: boolean;
-  onClick?: () => void;
+  onClick: (event: MouseEvent) => void;
   children: React.ReactNode;
 };
 

@@ -4,6 +4,7 @@ import { Suspense, useState } from "react";
 import { IconButton } from "@/components/ui/button.tsx";
 import { cx } from "@/components/ui/cx.ts";
 import type { ConversationSummary } from "@/lib/shared/chat.ts";
+import { isComposing, isSend } from "./keys.ts";
 import { Menu } from "./parts.ts";
 
 type Props = {
@@ -13,10 +14,12 @@ type Props = {
   onRename: (title: string) => void;
   onPin: (pinned: boolean) => void;
   onDelete: () => void;
+  /** The field for the title goes away by a key, with the focus. */
+  onLeft: () => void;
 };
 
 /** A line of the list: a real link, so that it opens in a new tab too; what else can be done is behind the dots. */
-export function ConversationItem({ conversation, current, onOpen, onRename, onPin, onDelete }: Props) {
+export function ConversationItem({ conversation, current, onOpen, onRename, onPin, onDelete, onLeft }: Props) {
   const [renaming, setRenaming] = useState(false);
   const { id, title, pinned } = conversation;
   if (renaming) {
@@ -34,10 +37,14 @@ export function ConversationItem({ conversation, current, onOpen, onRename, onPi
         onFocus={(event) => event.target.select()}
         onBlur={(event) => finish(event.target.value)}
         onKeyDown={(event) => {
-          if (event.key === "Enter" && !event.nativeEvent.isComposing) finish(event.currentTarget.value);
-          if (event.key !== "Escape") return;
+          const given = isSend(event);
+          if (!given && (event.key !== "Escape" || isComposing(event))) return;
           event.stopPropagation();
+          // Else the same press would open the link that the focus goes to.
+          event.preventDefault();
+          if (given) finish(event.currentTarget.value);
           setRenaming(false);
+          onLeft();
         }}
         className="h-9 w-full rounded-lg border border-accent bg-card px-2.5 text-sm text-ink outline-none pointer-coarse:h-11 max-sm:text-base"
       />

@@ -1,18 +1,18 @@
-type KeyPress = {
-  key: string;
-  shiftKey: boolean;
-  keyCode?: number;
-  nativeEvent?: { isComposing?: boolean; keyCode?: number };
-};
+/** A key press as React or as the browser tells of it. */
+type KeyPress = { isComposing?: boolean; keyCode?: number; nativeEvent?: { isComposing?: boolean; keyCode?: number } };
 
 /**
- * Does this key press send? Enter does, Shift+Enter breaks the line, and an Enter that confirms a word in an input method
- * (Japanese, Chinese, Korean …) does neither: browsers mark it as composing, or, Safari, by key code 229.
+ * Does it belong to an input method (Japanese, Chinese, Korean …), where Enter confirms a word and Escape gives one up? Browsers
+ * mark it as composing, or, Safari, by key code 229.
  */
-export function isSend(event: KeyPress): boolean {
-  if (event.key !== "Enter" || event.shiftKey) return false;
-  if (event.nativeEvent?.isComposing) return false;
-  return (event.nativeEvent?.keyCode ?? event.keyCode) !== 229;
+export function isComposing(event: KeyPress): boolean {
+  const { isComposing, keyCode } = event.nativeEvent ?? event;
+  return isComposing === true || keyCode === 229;
+}
+
+/** Does this key press send? Enter does, Shift+Enter breaks the line, and an Enter of an input method does neither. */
+export function isSend(event: KeyPress & { key: string; shiftKey: boolean }): boolean {
+  return event.key === "Enter" && !event.shiftKey && !isComposing(event);
 }
 
 /** Is it a place to write in, with keys of its own? */

@@ -1,7 +1,7 @@
 import { textLimit } from "@/lib/shared/chat.ts";
 
-/** How far a text is over what one message may hold, in characters; below 0 is room left. */
-export const overBy = (text: string): number => text.trim().length - textLimit;
+/** How far a text is over what one message (or `limit`) may hold, in characters; below 0 is room left. */
+export const overBy = (text: string, limit = textLimit): number => text.trim().length - limit;
 
 /** Said instead of cut: what a paste has lost, nobody would notice. */
 export const tooLong = (over: number): string => `${characters(over)} too long`;

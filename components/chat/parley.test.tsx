@@ -48,7 +48,7 @@ const view: ConversationView = {
 
 /** What the page has asked for, and the server as it is for now, by the end of the path. */
 const asked: string[] = [];
-let answers: Record<string, () => Response>;
+let answers: Record<string, (init: RequestInit) => Response>;
 let root: Root;
 let host: HTMLElement;
 
@@ -74,13 +74,14 @@ beforeEach(async () => {
   vi.stubGlobal("fetch", async (path: string, init: RequestInit = {}) => {
     const what = `${init.method ?? "GET"} ${path}`;
     asked.push(what);
-    return answers[what]?.() ?? new Response(null, { status: 204 });
+    return answers[what]?.(init) ?? new Response(null, { status: 204 });
   });
   media(true);
   host = document.body.appendChild(document.createElement("div"));
   root = createRoot(host);
 });
 afterEach(async () => {
+  vi.useRealTimers();
   await act(async () => root.unmount());
   host.remove();
   vi.unstubAllGlobals();
@@ -122,25 +123,33 @@ function named(name: string): HTMLElement {
   return found;
 }
 
+async function type(field: HTMLTextAreaElement, text: string): Promise<void> {
+  await act(async () => {
+    Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value")?.set?.call(field, text);
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+}
+
 async function click(name: string): Promise<void> {
   await act(async () => named(name).click());
   await settle();
 }
 
-const pressEscape = (from: HTMLElement) =>
+const pressEscape = (from: HTMLElement, init: KeyboardEventInit = {}) =>
   act(async () => {
-    from.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true, cancelable: true }));
+    from.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true, cancelable: true, ...init }));
   });
 
 const swaps = () => document.body.textContent?.includes("Use this one instead");
 
-test("Escape in the search stops no reply; in the composer it does", async () => {
+test("Escape in the search stops no reply, nor does an input method's; in the composer it does", async () => {
   answers["GET /api/conversations/c"] = () =>
     Response.json({ ...view, leafId: "u", liveRun: { runId: "r2", userMessageId: "u", messageId: "a2" } });
   answers["GET /api/runs/r2/events"] = running;
   await open({ conversationId: "c", why: null });
   expect(host.querySelector('[data-testid="reading"]')).not.toBeNull();
   await pressEscape(named("Search conversations"));
+  await pressEscape(named("Message"), { keyCode: 229 });
   expect(asked).not.toContain("POST /api/runs/r2/stop");
   await pressEscape(named("Message"));
   expect(asked).toContain("POST /api/runs/r2/stop");
@@ -150,11 +159,7 @@ test("while a turn runs the sheet offers no other reply to take, from its first 
   answers["POST /api/chat"] = running;
   await open({ conversationId: "c", why: "a" });
   expect(swaps()).toBe(true);
-  const field = named("Message");
-  await act(async () => {
-    Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value")?.set?.call(field, "And another");
-    field.dispatchEvent(new Event("input", { bubbles: true }));
-  });
+  await type(named("Message") as HTMLTextAreaElement, "And another");
   await click("Send");
   expect(swaps()).toBe(false);
 });
@@ -197,4 +202,174 @@ test("settings that could not be fetched are fetched again when they are opened"
   answers["GET /api/settings"] = fetched;
   await click("Settings");
   expect(document.body.textContent).toContain("How far it looks ahead");
+});
+
+/** Opens the settings. @returns the field for what to keep in mind, and what the server was asked to keep */
+async function openPrompt(): Promise<[HTMLTextAreaElement, string[]]> {
+  const saved: string[] = [];
+  answers["PATCH /api/settings"] = (init) => {
+    saved.push(JSON.parse(String(init.body)).systemPrompt);
+    return new Response(null, { status: 204 });
+  };
+  await open({ conversationId: null, why: null });
+  await click("Settings");
+  const field = document.querySelector<HTMLTextAreaElement>('[role="dialog"] textarea');
+  if (field === null) throw new Error("there is no field for what to keep in mind");
+  return [field, saved];
+}
+
+const leave = async (field: HTMLElement) => {
+  await act(async () => field.dispatchEvent(new FocusEvent("focusout", { bubbles: true })));
+  await settle();
+};
+
+test("what it should keep in mind is saved when Escape closes the settings, once", async () => {
+  const [field, saved] = await openPrompt();
+  await type(field, "Keep code short.");
+  await pressEscape(field);
+  await settle();
+  expect(field.isConnected).toBe(false);
+  expect(saved).toEqual(["Keep code short."]);
+});
+
+test("what another tab had it keep in mind is shown here, and not overwritten by who only looks", async () => {
+  const [field, saved] = await openPrompt();
+  answers["GET /api/settings"] = () =>
+    Response.json({ preset: "balanced", asking: "balanced", systemPrompt: "British English" });
+  await act(async () => void document.dispatchEvent(new Event("visibilitychange")));
+  await settle();
+  expect(field.value).toBe("British English");
+  await leave(field);
+  await pressEscape(field);
+  await settle();
+  expect(saved).toEqual([]);
+});
+
+test("more than it can keep in mind stays whole in the field, says so, and is not saved; nor is what was refused lost", async () => {
+  const [field, saved] = await openPrompt();
+  await type(field, "x".repeat(4_003));
+  await leave(field);
+  expect([field.value.length, field.maxLength, saved]).toEqual([4_003, -1, []]);
+  expect(document.body.textContent).toContain("3 characters too long");
+  answers["PATCH /api/settings"] = () => Response.json({}, { status: 503 });
+  await type(field, "Keep code short.");
+  await leave(field);
+  expect(field.value).toBe("Keep code short.");
+});
+
+/** A page with a letter and a poem in its list. */
+async function openList(): Promise<void> {
+  const letter = { id: "letter", title: "Letter", updatedAt: view.updatedAt, pinned: false };
+  const conversations = [letter, { ...letter, id: "poem", title: "Poem" }];
+  answers["GET /api/conversations"] = () => Response.json({ conversations });
+  answers["PATCH /api/conversations/letter"] = (init) => {
+    Object.assign(letter, JSON.parse(String(init.body)));
+    return new Response(null, { status: 204 });
+  };
+  await open({ conversationId: null, why: null });
+}
+
+async function useOnLetter(action: string): Promise<void> {
+  named("More about Letter").focus();
+  await click("More about Letter");
+  const items = [...document.querySelectorAll<HTMLElement>('[role="menuitem"]')];
+  await act(async () => items.find((item) => item.textContent === action)?.click());
+  await settle();
+}
+
+test("a row that was pinned keeps the focus, wherever it stands now", async () => {
+  await openList();
+  await useOnLetter("Pin");
+  expect(host.querySelector('nav [aria-label="Pinned"]')?.contains(document.activeElement)).toBe(true);
+  expect(document.activeElement?.textContent).toBe("Letter");
+});
+
+test.each([
+  ["Enter", "Letters"],
+  ["Escape", "Letter"],
+])("a row that was renamed has the focus after %s, but an input method's key ends nothing", async (key, title) => {
+  await openList();
+  await useOnLetter("Rename");
+  const field = named("Title of the conversation") as HTMLInputElement;
+  field.value = "Letters";
+  const down = (init: KeyboardEventInit) =>
+    act(async () => {
+      field.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true, ...init }));
+    });
+  await down({ keyCode: 229 });
+  expect(field.isConnected).toBe(true);
+  await down({});
+  expect(document.activeElement?.textContent).toBe(title);
+  expect(document.activeElement?.getAttribute("href")).toBe("/c/letter");
+});
+
+test("what was deleted is told in a region that was there, and its way back has the focus", async () => {
+  await openList();
+  const region = host.querySelector('main > [role="status"]');
+  expect(region?.textContent).toBe("");
+  await useOnLetter("Delete");
+  expect(region?.textContent).toContain("Deleted “Letter”");
+  expect(document.activeElement).toBe(named("Undo"));
+});
+
+test("a deletion waits for who is at its way back, by key or by pointer", async () => {
+  await openList();
+  await useOnLetter("Delete");
+  vi.useFakeTimers();
+  const toast = named("Undo").parentElement;
+  const pointer = (what: string) =>
+    act(async () => void toast?.dispatchEvent(new MouseEvent(what, { bubbles: true, relatedTarget: document.body })));
+  const wait = () => act(() => vi.advanceTimersByTimeAsync(20_000));
+  await act(async () => named("Undo").blur());
+  await pointer("pointerover");
+  await wait();
+  await act(async () => named("Undo").focus());
+  await pointer("pointerout");
+  await wait();
+  expect(asked).not.toContain("DELETE /api/conversations/letter");
+  await act(async () => named("Undo").blur());
+  await wait();
+  expect(asked).toContain("DELETE /api/conversations/letter");
+});
+
+/** The conversation with several replies to its one request, the last of them shown. */
+const versions = (...ids: string[]) => ({
+  ...view,
+  leafId: ids.at(-1) ?? null,
+  messages: [
+    ...view.messages.slice(0, 1),
+    ...ids.map((id) => said(id, "assistant", "u", [{ type: "data-decision", id: "decision", data }])),
+  ],
+});
+
+test("who steps through the versions keeps the focus on the same button, at the end on the other one", async () => {
+  answers["GET /api/conversations/c"] = () => Response.json(versions("a", "b", "c"));
+  await open({ conversationId: "c", why: null });
+  const [back, on] = ["Previous version of this reply", "Next version of this reply"];
+  const steps: (string | null | undefined)[] = [];
+  for (const [step, place] of [
+    [back, "2/3"],
+    [back, "1/3"],
+    [on, "2/3"],
+    [on, "3/3"],
+  ] as const) {
+    named(step).focus();
+    await click(step);
+    // The thread is drawn a moment later.
+    while (host.querySelector('[data-testid="branch"]')?.textContent !== place) await settle();
+    steps.push(document.activeElement?.getAttribute("aria-label"));
+  }
+  expect(steps).toEqual([back, on, on, back]);
+});
+
+test("a sheet whose button is gone, with the reply that another one took the place of, leaves the focus to the field", async () => {
+  await open({ conversationId: "c", why: null });
+  const why = host.querySelector<HTMLElement>('[data-testid="why"]');
+  why?.focus();
+  await act(async () => why?.click());
+  await settle();
+  answers["GET /api/conversations/c"] = () => Response.json(versions("a", "b"));
+  await click("Use this one instead");
+  expect([why?.isConnected, swaps()]).toEqual([false, false]);
+  expect(document.activeElement).toBe(named("Message"));
 });

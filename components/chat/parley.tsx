@@ -5,7 +5,7 @@ import { createFeedbackQueue } from "@/components/feedback/queue.ts";
 import { IconButton } from "@/components/ui/button.tsx";
 import { Toast } from "@/components/ui/toast.tsx";
 import { Chat } from "./chat.tsx";
-import { isTextField } from "./keys.ts";
+import { isComposing, isTextField } from "./keys.ts";
 import { Drawer, SettingsDialog, usePreloaded, WhyPanel } from "./parts.ts";
 import { go, usePlace } from "./route.ts";
 import { Sidebar } from "./sidebar.tsx";
@@ -99,7 +99,7 @@ export function Parley() {
         open(null);
         return;
       }
-      if (event.key !== "Escape" || event.defaultPrevented || event.isComposing) return;
+      if (event.key !== "Escape" || event.defaultPrevented || isComposing(event)) return;
       // In a search or a word of feedback it means that field; the composer's is the page's.
       if (isTextField(event.target) && event.target !== input.current) return;
       // Drawers and dialogs close themselves.
@@ -127,7 +127,12 @@ export function Parley() {
 
   const toast =
     deleted === null ? null : (
-      <Toast text={`Deleted “${deleted.title}”`} act={{ label: "Undo", onClick: conversations.undo }} />
+      <Toast
+        key={deleted.id}
+        text={`Deleted “${deleted.title}”`}
+        act={{ label: "Undo", onClick: conversations.undo }}
+        onHeld={conversations.hold}
+      />
     );
 
   return (
@@ -146,17 +151,22 @@ export function Parley() {
           onMode={openSettings}
           onNew={() => open(null)}
         />
-        {menuOpen || toast === null ? null : <div className="absolute inset-x-4 bottom-40 z-30">{toast}</div>}
+        {/* There while it is empty too: a screen reader tells only what comes into a region that it knows. */}
+        <div role="status" className="absolute inset-x-4 bottom-40 z-30">
+          {menuOpen ? null : toast}
+        </div>
       </main>
       <Suspense>
         {place.why === null ? null : (
-          <WhyPanel messageId={place.why} place={whyPlace} session={session} onClose={closeWhy} />
+          <WhyPanel messageId={place.why} place={whyPlace} session={session} inputRef={input} onClose={closeWhy} />
         )}
         {menuOpen ? (
           <Drawer open side="left" label="Conversations" onClose={() => setMenuOpen(false)}>
             {sidebar}
             {/* A drawer is modal: what lies outside of it can neither be seen nor pressed. */}
-            {toast === null ? null : <div className="absolute inset-x-3 bottom-3">{toast}</div>}
+            <div role="status" className="absolute inset-x-3 bottom-3">
+              {toast}
+            </div>
           </Drawer>
         ) : null}
         {settingsOpen ? (
@@ -164,7 +174,7 @@ export function Parley() {
             open
             settings={current}
             problem={problem}
-            onChange={(change) => void settings.change(change)}
+            onChange={settings.change}
             onClose={() => setSettingsOpen(false)}
           />
         ) : null}

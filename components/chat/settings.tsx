@@ -1,17 +1,19 @@
 "use client";
-import { useState } from "react";
+import { useEffect, useId, useRef, useState } from "react";
 import { Button } from "@/components/ui/button.tsx";
 import { Choice } from "@/components/ui/choice.tsx";
 import { Dialog } from "@/components/ui/dialog.tsx";
-import type { Settings } from "@/lib/shared/chat.ts";
+import { type Settings, systemPromptLimit } from "@/lib/shared/chat.ts";
 import type { Asking, Preset } from "@/lib/shared/kinds.ts";
+import { overBy, tooLong } from "./length.ts";
 import { useModifier } from "./use-media.ts";
 
 type Props = {
   open: boolean;
   settings: Settings | null;
   problem: string | null;
-  onChange: (change: Partial<Settings>) => void;
+  /** Resolves to whether the server took it. */
+  onChange: (change: Partial<Settings>) => Promise<boolean>;
   onClose: () => void;
 };
 
@@ -51,13 +53,13 @@ export function SettingsDialog({ open, settings, problem, onChange, onClose }: P
             legend="How far it looks ahead"
             value={settings.preset}
             options={presets}
-            onChange={(preset) => onChange({ preset })}
+            onChange={(preset) => void onChange({ preset })}
           />
           <Choice
             legend="How readily it asks"
             value={settings.asking}
             options={askings}
-            onChange={(asking) => onChange({ asking })}
+            onChange={(asking) => void onChange({ asking })}
           />
           <SystemPrompt value={settings.systemPrompt} onSave={(systemPrompt) => onChange({ systemPrompt })} />
           {problem === null ? null : (
@@ -84,20 +86,41 @@ export function SettingsDialog({ open, settings, problem, onChange, onClose }: P
   );
 }
 
-function SystemPrompt({ value, onSave }: { value: string; onSave: (value: string) => void }) {
-  const [text, setText] = useState(value);
+type SystemPromptProps = { value: string; onSave: (value: string) => Promise<boolean> };
+
+function SystemPrompt({ value, onSave }: SystemPromptProps) {
+  // What was typed and the server does not have yet. Without it the field shows what is there, also what another tab put there.
+  const [typed, setTyped] = useState<string | null>(null);
+  const notice = useId();
+  const over = overBy(typed ?? value, systemPromptLimit);
+  const save = async () => {
+    if (typed === null || typed.trim() === value || over > 0) return;
+    if (await onSave(typed.trim())) setTyped((now) => (now === typed ? null : now));
+  };
+  // Escape takes the field away without a blur.
+  const leave = useRef(save);
+  useEffect(() => {
+    leave.current = save;
+  });
+  useEffect(() => () => void leave.current(), []);
   return (
-    <label className="mt-5 block">
-      <span className="mb-2 block font-[560] text-sm">What it should know or keep in mind</span>
-      <textarea
-        value={text}
-        maxLength={4_000}
-        rows={3}
-        placeholder="For example: I write British English. Keep code short."
-        onChange={(event) => setText(event.target.value)}
-        onBlur={() => text !== value && onSave(text)}
-        className="block w-full resize-y rounded-xl border border-line bg-paper px-3 py-2 text-base leading-normal placeholder:text-ink-3 sm:text-[14.5px]"
-      />
-    </label>
+    <div className="mt-5">
+      <label className="block">
+        <span className="mb-2 block font-[560] text-sm">What it should know or keep in mind</span>
+        <textarea
+          value={typed ?? value}
+          aria-invalid={over > 0 || undefined}
+          aria-describedby={notice}
+          rows={3}
+          placeholder="For example: I write British English. Keep code short."
+          onChange={(event) => setTyped(event.target.value === value ? null : event.target.value)}
+          onBlur={() => void save()}
+          className="block w-full resize-y rounded-xl border border-line bg-paper px-3 py-2 text-base leading-normal placeholder:text-ink-3 sm:text-[14.5px]"
+        />
+      </label>
+      <p id={notice} role="status" className="text-[13px] text-bad">
+        {over > 0 ? `${tooLong(over)} to be kept` : null}
+      </p>
+    </div>
   );
 }

@@ -1,6 +1,6 @@
 "use client";
 import { Search, SlidersHorizontal, SquarePen } from "lucide-react";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { Mark } from "@/components/ui/mark.tsx";
 import { ThemeButton } from "@/components/ui/theme-button.tsx";
 import { ConversationItem } from "./conversation-item.tsx";
@@ -20,9 +20,15 @@ type Props = {
 
 /** New, search, and what was talked about. The same on a desktop's side and in a phone's drawer. */
 export function Sidebar({ conversations, current, onNew, onOpen, onDeleted, onSettings }: Props) {
-  const { list, problem } = useStore(conversations.store);
+  const { list, problem, refused } = useStore(conversations.store);
   const modifier = useModifier();
   const [search, setSearch] = useState("");
+  const rows = useRef<HTMLDivElement>(null);
+  const [acted, setActed] = useState<{ id: string } | null>(null);
+  // What a row was renamed or pinned with is gone, and took the focus along: it goes to the row, wherever that stands now.
+  useEffect(() => {
+    if (acted !== null) rows.current?.querySelector<HTMLElement>(`[href="/c/${CSS.escape(acted.id)}"]`)?.focus();
+  }, [acted]);
   const found = (list ?? []).filter((each) => matches(each, search.trim()));
   return (
     <nav aria-label="Conversations" className="flex h-full min-h-0 flex-col text-ink-2 text-sm">
@@ -60,7 +66,7 @@ export function Sidebar({ conversations, current, onNew, onOpen, onDeleted, onSe
           />
         </label>
       </div>
-      <div className="mt-2 min-h-0 flex-1 overflow-y-auto px-3 pb-3 thin-scroll">
+      <div ref={rows} className="mt-2 min-h-0 flex-1 overflow-y-auto px-3 pb-3 thin-scroll">
         {groupsOf(found, Date.now()).map((group) => (
           <section key={group.name} aria-label={group.name}>
             <h2 className="px-2.5 pt-4 pb-1.5 font-[520] text-[12.5px] text-ink-3">{group.name}</h2>
@@ -72,7 +78,11 @@ export function Sidebar({ conversations, current, onNew, onOpen, onDeleted, onSe
                     current={conversation.id === current}
                     onOpen={() => onOpen(conversation.id)}
                     onRename={(title) => void conversations.change(conversation.id, { title })}
-                    onPin={(pinned) => void conversations.change(conversation.id, { pinned })}
+                    onLeft={() => setActed({ id: conversation.id })}
+                    onPin={(pinned) => {
+                      void conversations.change(conversation.id, { pinned });
+                      setActed({ id: conversation.id });
+                    }}
                     onDelete={() => {
                       conversations.remove(conversation.id);
                       onDeleted(conversation.id);
@@ -84,7 +94,7 @@ export function Sidebar({ conversations, current, onNew, onOpen, onDeleted, onSe
           </section>
         ))}
         <p className="px-2.5 pt-4 text-[13px] text-ink-3" role="status">
-          {problem ?? emptyWords(list === null, found.length, search)}
+          {refused ?? problem ?? emptyWords(list === null, found.length, search)}
         </p>
       </div>
       <div className="flex items-center justify-between border-line border-t px-3 py-2.5">

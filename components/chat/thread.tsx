@@ -104,7 +104,12 @@ export function Thread({ session, queue, whyId, onWhy, onOther, onTakeBack, onMo
           </IconButton>
         </div>
       )}
-      <Announcer view={last === undefined ? null : foldReply(last.reply, busy)} live={busy} />
+      <Announcer
+        turn={lastKey}
+        view={last === undefined ? null : foldReply(last.reply, busy)}
+        live={busy}
+        connection={state.connection}
+      />
     </div>
   );
 }

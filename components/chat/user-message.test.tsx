@@ -45,6 +45,16 @@ const enter = () =>
     field()?.dispatchEvent(new KeyboardEvent("keydown", { bubbles: true, cancelable: true, key: "Enter" }));
   });
 
+test("an Escape that gives up a word of an input method keeps the edit open", async () => {
+  await draw();
+  await edit("A poem");
+  for (const key of [{ isComposing: true }, { keyCode: 229 }]) {
+    const event = new KeyboardEvent("keydown", { bubbles: true, cancelable: true, key: "Escape", ...key });
+    await act(async () => void field()?.dispatchEvent(event));
+  }
+  expect(field()?.value).toBe("A poem");
+});
+
 test("an edit that goes out closes its field", async () => {
   await draw();
   await edit("A poem");
@@ -118,4 +128,13 @@ test("an open edit outlives a reload with its words, and does not take the focus
   await enter();
   await reload();
   expect(field()).toBeNull();
+});
+
+test("an edit that is over here leaves the words of another tab that edits the same message", async () => {
+  await draw();
+  await edit("A poem");
+  localStorage.setItem("parley.edit.u", "A song, in another tab");
+  await draw();
+  await enter();
+  expect(localStorage.getItem("parley.edit.u")).toBe("A song, in another tab");
 });

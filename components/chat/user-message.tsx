@@ -6,9 +6,9 @@ import { cx } from "@/components/ui/cx.ts";
 import { isLonger } from "@/components/ui/longer.ts";
 import { BranchSwitch } from "./branch-switch.tsx";
 import { CopyButton } from "./copy-button.tsx";
-import { isSend } from "./keys.ts";
+import { isComposing, isSend } from "./keys.ts";
 import { overBy, tooLong } from "./length.ts";
-import { readEdit, writeEdit } from "./state/drafts.ts";
+import { dropEdit, readEdit, writeEdit } from "./state/drafts.ts";
 
 type Props = {
   id: string;
@@ -37,16 +37,16 @@ export function UserMessage({ id, text, siblings, busy, blocked, reopened, onEdi
   const [whole, setWhole] = useState(false);
   const long = isLonger(text, short);
   const close = () => {
-    writeEdit(id, "");
+    dropEdit(id);
     setEditing(null);
     onLetGo();
   };
   if (editing !== null || reopened) {
     return (
       <Editor
-        text={readEdit(id) || text}
+        begin={() => readEdit(id) || text}
         focused={editing !== "left open"}
-        onType={(value) => writeEdit(id, value === text ? "" : value)}
+        onType={(value) => (value === text ? dropEdit(id) : writeEdit(id, value))}
         blocked={busy ? "Wait for the reply, or stop it" : blocked}
         onCancel={close}
         onSend={(next) => {
@@ -84,7 +84,8 @@ export function UserMessage({ id, text, siblings, busy, blocked, reopened, onEdi
 }
 
 type EditorProps = {
-  text: string;
+  /** The words it opens with. Asked for once: what another tab writes meanwhile is not this one's. */
+  begin: () => string;
   /** False where nobody has just asked for it: a reload must not take the focus. */
   focused: boolean;
   blocked: string | null;
@@ -93,8 +94,8 @@ type EditorProps = {
   onSend: (text: string) => void;
 };
 
-function Editor({ text, focused, blocked, onType, onCancel, onSend }: EditorProps) {
-  const [value, setValue] = useState(text);
+function Editor({ begin, focused, blocked, onType, onCancel, onSend }: EditorProps) {
+  const [value, setValue] = useState(begin);
   const over = overBy(value);
   const canSend = blocked === null && value.trim() !== "" && over <= 0;
   const submit = () => canSend && onSend(value.trim());
@@ -118,7 +119,7 @@ function Editor({ text, focused, blocked, onType, onCancel, onSend }: EditorProp
           onType(event.target.value);
         }}
         onKeyDown={(event) => {
-          if (event.key === "Escape") {
+          if (event.key === "Escape" && !isComposing(event)) {
             event.stopPropagation();
             onCancel();
           }

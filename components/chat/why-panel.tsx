@@ -1,6 +1,6 @@
 "use client";
 import { useChat } from "@ai-sdk/react";
-import { useEffect, useRef, useState } from "react";
+import { type RefObject, useEffect, useRef, useState } from "react";
 import { WhySheet } from "@/components/lookahead/why-sheet.tsx";
 import { Button } from "@/components/ui/button.tsx";
 import { Drawer } from "@/components/ui/drawer.tsx";
@@ -9,6 +9,7 @@ import { api, sayWhy } from "./state/api.ts";
 import type { Session } from "./state/session.ts";
 import { isBusy } from "./state/session-state.ts";
 import { useStore } from "./state/store.ts";
+import { hasKeyboard } from "./use-media.ts";
 
 /** beside: a column of a wide page · side: over it · bottom: a phone's sheet. */
 export type Place = "beside" | "side" | "bottom";
@@ -16,11 +17,12 @@ type Props = {
   messageId: string;
   place: Place;
   session: Session;
+  inputRef: RefObject<HTMLTextAreaElement | null>;
   onClose: () => void;
 };
 
 /** The why sheet in its place: a column of the page where there is room, else a drawer over it. Fetches the record it shows. */
-export function WhyPanel({ messageId, place, session, onClose }: Props) {
+export function WhyPanel({ messageId, place, session, inputRef, onClose }: Props) {
   const { status } = useChat({ chat: session.chat, throttle: 40 });
   const busy = isBusy(status, useStore(session.store));
   const [view, setView] = useState<DecisionView | null>(null);
@@ -48,16 +50,19 @@ export function WhyPanel({ messageId, place, session, onClose }: Props) {
     return why;
   }
 
-  // A column is no dialog: it takes the focus when it opens and gives it back to the button that opened it.
+  // A column is no dialog: it takes the focus when it opens and gives it back to the button that opened it. Where that
+  // is gone, with the reply that another one took the place of, the focus goes to the field.
   const aside = useRef<HTMLElement>(null);
   useEffect(() => {
     if (place !== "beside") return;
     const before = document.activeElement;
     aside.current?.focus({ preventScroll: true });
     return () => {
-      if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
+      const there = before instanceof HTMLElement && before !== document.body && before.isConnected;
+      const back = there ? before : hasKeyboard() ? inputRef.current : null;
+      back?.focus({ preventScroll: true });
     };
-  }, [place]);
+  }, [place, inputRef]);
 
   const content =
     view !== null && view.messageId === messageId ? (

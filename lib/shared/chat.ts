@@ -4,6 +4,7 @@ import { askingSchema, kindSchema, presetSchema, runStateSchema } from "./kinds.
 /** Bodies and answers of the HTTP routes that both sides read. Ids are uuids. */
 
 export const textLimit = 32_000;
+export const systemPromptLimit = 4_000;
 
 /** `POST /api/chat`. `id` = the user message's uuid, made by the browser, so that a repeated send is one message. */
 export const chatBodySchema = z.object({
@@ -69,7 +70,7 @@ export type ConversationView = z.infer<typeof conversationViewSchema>;
 export const settingsSchema = z.object({
   preset: presetSchema,
   asking: askingSchema,
-  systemPrompt: z.string().max(4_000),
+  systemPrompt: z.string().max(systemPromptLimit),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 

@@ -12,9 +12,12 @@ export type Conversations = ReturnType<typeof createConversations>;
 export function createConversations() {
   const store = createStore<{
     list: ConversationSummary[] | null;
+    /** Why the list could not be fetched; the next one that comes ends it. */
     problem: string | null;
+    /** Why something a person did was refused; the next thing they do ends it. */
+    refused: string | null;
     deleted: ConversationSummary | null;
-  }>({ list: null, problem: null, deleted: null });
+  }>({ list: null, problem: null, refused: null, deleted: null });
   let deletion: ReturnType<typeof setTimeout> | null = null;
   let changing = 0;
 
@@ -43,47 +46,59 @@ export function createConversations() {
 
   async function change(id: string, what: { title?: string; pinned?: boolean }): Promise<void> {
     const before = store.get().list;
-    store.set({ list: before?.map((each) => (each.id === id ? { ...each, ...what } : each)) ?? null });
+    store.set({
+      list: before?.map((each) => (each.id === id ? { ...each, ...what } : each)) ?? null,
+      refused: null,
+    });
     changing += 1;
     try {
       await api.patchConversation(id, what);
       announceEverywhere(id);
     } catch (cause) {
-      store.set({ list: before, problem: sayWhy(cause) });
+      store.set({ list: before, refused: sayWhy(cause) });
     } finally {
       changing -= 1;
     }
+  }
+
+  /** The way back stays open as long as somebody is at it; when they leave it its time begins anew. */
+  function hold(held: boolean): void {
+    if (deletion !== null) clearTimeout(deletion);
+    deletion = held || store.get().deleted === null ? null : setTimeout(() => void commitDeletion(), undoMs);
   }
 
   function remove(id: string): void {
     void commitDeletion();
     const conversation = store.get().list?.find((each) => each.id === id);
     if (conversation === undefined) return;
-    store.set({ deleted: conversation, list: store.get().list?.filter((each) => each.id !== id) ?? null });
-    deletion = setTimeout(() => void commitDeletion(), undoMs);
+    store.set({
+      deleted: conversation,
+      list: store.get().list?.filter((each) => each.id !== id) ?? null,
+      refused: null,
+    });
+    hold(false);
   }
 
   function undo(): void {
-    if (deletion !== null) clearTimeout(deletion);
-    deletion = null;
     store.set({ deleted: null });
+    hold(false);
     void refresh();
   }
 
   /** Also called when the page goes away, so that a deletion that was not taken back happens. */
   async function commitDeletion(): Promise<void> {
     const { deleted } = store.get();
-    if (deletion !== null) clearTimeout(deletion);
-    deletion = null;
     if (deleted === null) return;
     store.set({ deleted: null });
+    hold(false);
     try {
       await api.deleteConversation(deleted.id);
+      announceEverywhere(deleted.id);
     } catch (cause) {
-      store.set({ problem: sayWhy(cause) });
+      store.set({ refused: sayWhy(cause) });
       void refresh();
     }
   }
 
-  return { store, refresh, look, change, remove, undo, commitDeletion };
+  return { store, refresh, look, change, remove, hold, undo, commitDeletion };
 }

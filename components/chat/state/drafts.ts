@@ -11,17 +11,26 @@ const memory = new Map<string, string>();
 
 function place(prefix: string) {
   const keyOf = (id: string | null) => prefix + (id ?? "new");
+  /** What this tab last read or wrote: the person's other tabs share the place, and their words are theirs. */
+  const own = new Map<string, string>();
+  function stored(id: string | null): string {
+    const key = keyOf(id);
+    try {
+      return memory.get(key) ?? localStorage.getItem(key) ?? "";
+    } catch {
+      return "";
+    }
+  }
   return {
+    stored,
+    isOwn: (id: string | null): boolean => stored(id) === (own.get(keyOf(id)) ?? ""),
     read(id: string | null): string {
-      const key = keyOf(id);
-      try {
-        return memory.get(key) ?? localStorage.getItem(key) ?? "";
-      } catch {
-        return "";
-      }
+      own.set(keyOf(id), stored(id));
+      return stored(id);
     },
     write(id: string | null, text: string): void {
       const key = keyOf(id);
+      own.set(key, text);
       try {
         if (text === "") localStorage.removeItem(key);
         else localStorage.setItem(key, text);
@@ -38,13 +47,32 @@ const drafts = place("parley.draft.");
 export const { read: readDraft, write: writeDraft } = drafts;
 
 /** Other words for a message that was sent, by that message, while its editor is open. */
-export const { read: readEdit, write: writeEdit } = place("parley.edit.");
+const edits = place("parley.edit.");
+export const { read: readEdit, write: writeEdit } = edits;
 
-/** What stands in one conversation's field goes on in another's, after what stands there. */
+/** An edit is over. The words of another tab that edits the same message stay. */
+export function dropEdit(messageId: string): void {
+  if (edits.isOwn(messageId)) writeEdit(messageId, "");
+}
+
+/** One after the other; what is empty, or the same again, adds nothing. */
+function joined(first: string, then: string): string {
+  if (first.trim() === "") return then;
+  return then.trim() === "" || then.trim() === first.trim() ? first : `${first}\n\n${then}`;
+}
+
+/** Words typed before the page could keep any go after those that it kept before. @returns the draft */
+export function addToDraft(conversationId: string | null, typed: string): string {
+  const draft = joined(readDraft(conversationId), typed);
+  writeDraft(conversationId, draft);
+  return draft;
+}
+
+/** What stands in one conversation's field goes on in another's, after what stands there. Not what another tab has put there. */
 export function moveDraft(from: string | null, to: string | null): void {
-  const [moved, there] = [readDraft(from), readDraft(to)];
-  if (moved.trim() === "") return;
-  writeDraft(to, there.trim() === "" ? moved : `${there}\n\n${moved}`);
+  const moved = drafts.stored(from);
+  if (moved.trim() === "" || !drafts.isOwn(from)) return;
+  writeDraft(to, joined(readDraft(to), moved));
   writeDraft(from, "");
 }
 
@@ -73,20 +101,16 @@ const without = (kept: readonly Kept[], id: string) => kept.filter((each) => eac
 /** A message goes on its way: no longer the draft, and not yet the server's. */
 export function setUnsent(conversationId: string | null, { id, text }: Kept): void {
   writeUnsent(conversationId, [...without(readUnsent(conversationId), id), { id, text }]);
-  if (readDraft(conversationId).trim() === text) writeDraft(conversationId, "");
+  if (drafts.stored(conversationId).trim() === text) writeDraft(conversationId, "");
 }
 
 export function clearUnsent(conversationId: string | null, id: string): void {
   writeUnsent(conversationId, without(readUnsent(conversationId), id));
 }
 
-/** What comes back stands before what was typed since, and not twice. */
-const before = (text: string, typed: string) =>
-  typed.trim() === "" || typed.trim() === text ? text : `${text}\n\n${typed}`;
-
-/** A message that never arrived is a draft again. @returns the draft */
+/** A message that never arrived is a draft again, before what was typed since. @returns the draft */
 export function takeBackUnsent(conversationId: string | null, { id, text }: Kept): string {
-  const draft = before(text, readDraft(conversationId));
+  const draft = joined(text, readDraft(conversationId));
   writeDraft(conversationId, draft);
   clearUnsent(conversationId, id);
   return draft;
@@ -94,11 +118,27 @@ export function takeBackUnsent(conversationId: string | null, { id, text }: Kept
 
 /** An edit that never arrived stands in its message's editor again. */
 export function takeBackEdit(conversationId: string | null, { id, text }: Kept, messageId: string): void {
-  writeEdit(messageId, before(text, readEdit(messageId)));
+  writeEdit(messageId, joined(text, readEdit(messageId)));
   clearUnsent(conversationId, id);
 }
 
-/** Whatever an earlier page left unsent is the draft again. */
-export function takeBackAll(conversationId: string | null): void {
-  for (const kept of readUnsent(conversationId).toReversed()) takeBackUnsent(conversationId, kept);
+/** The messages that an earlier page left unsent, as far as it knew. */
+export const leftUnsent = (conversationId: string | null): string[] =>
+  readUnsent(conversationId).map((each) => each.id);
+
+/**
+ * Of these messages, whatever is still unsent is the draft again, and what the server has by now is not kept any longer.
+ * @returns the draft; null where nothing was taken back
+ */
+export function takeBackAll(
+  conversationId: string | null,
+  ids: readonly string[],
+  arrived: ReadonlySet<string>,
+): string | null {
+  let draft: string | null = null;
+  for (const kept of readUnsent(conversationId).toReversed()) {
+    if (arrived.has(kept.id)) clearUnsent(conversationId, kept.id);
+    else if (ids.includes(kept.id)) draft = takeBackUnsent(conversationId, kept);
+  }
+  return draft;
 }

@@ -16,6 +16,8 @@ export type SessionState = {
   gone: boolean;
   connection: "ok" | "lost";
   unsent: Unsent | null;
+  /** Words to put into the field, kept as the draft already; changed by reference. */
+  given: { text: string } | null;
   /** The message whose editor is open again with an edit that was not sent. */
   reopened: string | null;
   runId: string | null;
@@ -35,6 +37,7 @@ export const stateOf = (conversationId: string | null): SessionState => ({
   gone: false,
   connection: "ok",
   unsent: null,
+  given: null,
   reopened: null,
   runId: null,
   following: false,

@@ -23,9 +23,16 @@ const said = (id: string, role: ParleyMessage["role"], text: string, parentId: s
 /** A conversation of one turn, as a page that has just come shows it. */
 function page(conversationId: string | null = "c"): Session {
   const session = createSession(conversationId, () => undefined);
-  if (conversationId !== null) {
-    session.chat.messages = [said("u", "user", "Write a letter", null), said("a", "assistant", "Dear all", "u")];
-  }
+  if (conversationId !== null) session.chat.messages = turn();
+  return session;
+}
+const turn = () => [said("u", "user", "Write a letter", null), said("a", "assistant", "Dear all", "u")];
+
+/** The page after a reload, once the server has shown what it knows of the conversation. */
+async function reloaded(known: readonly ParleyMessage[] = turn()): Promise<Session> {
+  const session = createSession("c", () => undefined);
+  server.mockImplementation(() => Promise.resolve(view(known)));
+  await session.refresh();
   return session;
 }
 
@@ -48,7 +55,7 @@ test("an edit that could not be sent is in the field after a reload", async () =
   const session = page();
   await session.edit("u", "Write a letter to my landlord");
   expect(session.store.get().unsent?.text).toBe("Write a letter to my landlord");
-  page();
+  await reloaded();
   expect(readDraft("c")).toBe("Write a letter to my landlord");
 });
 
@@ -58,7 +65,7 @@ test("what is typed after a message that could not be sent does not take its pla
   await session.send("First");
   expect(readDraft("c")).toBe("");
   writeDraft("c", "Second");
-  page();
+  await reloaded();
   expect(readDraft("c")).toBe("First\n\nSecond");
 });
 
@@ -83,13 +90,25 @@ test("once the server has a message nothing of it is left to bring back, and wha
   expect([readDraft(null), readDraft("c")]).toEqual(["", "Second"]);
 });
 
+test("a first message takes along what this tab typed meanwhile, and not what another one did", async () => {
+  const session = page(null);
+  writeDraft(null, "First");
+  const sending = session.send("First");
+  localStorage.setItem("parley.draft.new", "Of another tab");
+  await sending;
+  server.mockImplementation(taken);
+  await session.retry();
+  expect(localStorage.getItem("parley.draft.new")).toBe("Of another tab");
+  expect(readDraft("c")).toBe("");
+});
+
 test("another run takes nothing of a message that is not sent: not from Edit, and not from a reload", async () => {
   const session = page();
   await session.send("First");
   server.mockImplementation(taken);
   await session.rerun("regenerate", "a");
   expect(session.chat.lastMessage?.id).toBe("a2");
-  page();
+  await reloaded();
   expect(readDraft("c")).toBe("First");
   expect(session.takeBack()).toBe("First");
 });
@@ -99,13 +118,13 @@ test("a message of another tab that arrives leaves what this one still has to se
   await here.send("First");
   server.mockImplementation(taken);
   await there.send("Second");
-  page();
+  await reloaded();
   expect(readDraft("c")).toBe("First");
 });
 
-test("what was left unsent before messages were told apart comes back too", () => {
+test("what was left unsent before messages were told apart comes back too", async () => {
   localStorage.setItem("parley.unsent.c", "12");
-  page();
+  await reloaded();
   expect(readDraft("c")).toBe("12");
 });
 
@@ -115,7 +134,7 @@ test("while a message is not sent no other takes its place, whether new or an ed
   expect(session.edit("u", "Write a poem")).toBeNull();
   expect(session.send("Second")).toBeNull();
   expect(session.store.get().unsent?.text).toBe("First");
-  page();
+  await reloaded();
   expect(readDraft("c")).toBe("First");
 });
 
@@ -220,7 +239,7 @@ test("a stream that broke before its run had a name leaves a message that is not
   await session.send("First");
   expect(session.store.get().unsent?.text).toBe("First");
   expect(ids(session)).toEqual(["u", "a"]);
-  page();
+  await reloaded();
   expect(readDraft("c")).toBe("First");
 });
 
@@ -233,8 +252,35 @@ test("a message that got there although nothing came back is no longer unsent on
   await session.refresh();
   expect(session.store.get().unsent).toBeNull();
   expect(ids(session)).toEqual(["u", "a", id, "a2"]);
+  await reloaded(all);
+  expect(readDraft("c")).toBe("");
+});
+
+test("after a reload a message is brought back once the server is known not to have it, and not when it has", async () => {
+  const session = page();
+  await session.send("First");
+  const id = session.store.get().unsent?.id ?? "";
   page();
   expect(readDraft("c")).toBe("");
+  const all = [...turn(), said(id, "user", "First", "a")];
+  expect((await reloaded(all)).store.get().given).toBeNull();
+  expect([readDraft("c"), localStorage.getItem("parley.unsent.c")]).toEqual(["", null]);
+  server.mockImplementation(offline);
+  await page().send("Second");
+  writeDraft("c", "Third");
+  const again = await reloaded(all);
+  expect(again.store.get().given).toEqual({ text: "Second\n\nThird" });
+  expect(readDraft("c")).toBe("Second\n\nThird");
+});
+
+test("a message sent before its conversation has come is no draft again when it comes", async () => {
+  const session = createSession("c", () => undefined);
+  server.mockImplementation((path) =>
+    path === "/api/chat" ? new Promise(() => undefined) : Promise.resolve(view(turn())),
+  );
+  void session.send("First");
+  await session.refresh();
+  expect([readDraft("c"), session.store.get().given]).toEqual(["", null]);
 });
 
 test("a request without any reply is answered anew; a run that breaks before its name leaves what was there", async () => {

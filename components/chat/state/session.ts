@@ -1,9 +1,18 @@
 import { Chat } from "@ai-sdk/react";
-import type { ConversationView } from "@/lib/shared/chat.ts";
+import type { ConversationView, MessageView } from "@/lib/shared/chat.ts";
 import { api, type Failure, isFailure, networkFailure, sayWhy } from "./api.ts";
 import { createCalls } from "./calls.ts";
 import { announceChange } from "./channel.ts";
-import { clearUnsent, moveDraft, readDraft, setUnsent, takeBackAll, takeBackEdit, takeBackUnsent } from "./drafts.ts";
+import {
+  clearUnsent,
+  leftUnsent,
+  moveDraft,
+  readDraft,
+  setUnsent,
+  takeBackAll,
+  takeBackEdit,
+  takeBackUnsent,
+} from "./drafts.ts";
 import { newId, type ParleyMessage, runOf, toMessage } from "./message.ts";
 import { isBusy, type Outgoing, stateOf } from "./session-state.ts";
 import { createStore } from "./store.ts";
@@ -13,8 +22,9 @@ import { pathTo, shownLeaf } from "./tree.ts";
 /** One conversation as this page knows it: what the server said last, the turn that streams, and what can be done. */
 export function createSession(conversationId: string | null, onNamed: (session: Session, id: string) => void) {
   const store = createStore(stateOf(conversationId));
-  // Unsent when an earlier page of ours was left: words to go on from.
-  takeBackAll(conversationId);
+  // Unsent when an earlier page of ours was left: words to go on from, once it is known which of them arrived after all.
+  let left = leftUnsent(conversationId);
+  if (conversationId === null) takeBackLeft([]);
   let lastRun: string | null = null;
   /** On its way until its run has a name; `before` is the thread it goes back to if it never gets there. */
   let pending: (Outgoing & { before: ParleyMessage[] }) | null = null;
@@ -53,6 +63,12 @@ export function createSession(conversationId: string | null, onNamed: (session: 
       void refresh();
     },
   });
+
+  function takeBackLeft(known: readonly MessageView[]): void {
+    const draft = takeBackAll(store.get().conversationId, left, new Set(known.map((message) => message.id)));
+    left = [];
+    if (draft !== null) store.set({ given: { text: draft } });
+  }
 
   const busy = () => isBusy(chat.status, store.get());
 
@@ -122,7 +138,8 @@ export function createSession(conversationId: string | null, onNamed: (session: 
 
   /** Of a conversation that is gone: what was not sent, and what stands in the field, are the draft of a new one. */
   function moveOn(): void {
-    toDraft();
+    takeBackLeft([]);
+    if (store.get().unsent !== null) toDraft();
     moveDraft(store.get().conversationId, null);
   }
 
@@ -163,6 +180,7 @@ export function createSession(conversationId: string | null, onNamed: (session: 
 
   function apply(view: ConversationView): void {
     store.set({ view, loading: "no", why: null, gone: false });
+    takeBackLeft(view.messages);
     const { unsent } = store.get();
     if (unsent !== null && view.messages.some((message) => message.id === unsent.id)) {
       // It got there after all; only the answer to it was lost.
@@ -214,7 +232,10 @@ export function createSession(conversationId: string | null, onNamed: (session: 
         return;
       }
       // The page of a conversation that is no more has no field to find the words in.
-      if (missing) moveDraft(id, null);
+      if (missing) {
+        takeBackLeft([]);
+        moveDraft(id, null);
+      }
       store.set({ loading: missing ? "missing" : "failed", why: sayWhy(cause) });
     }
   }

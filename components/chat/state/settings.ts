@@ -14,14 +14,17 @@ export function createSettings() {
         store.set({ problem: sayWhy(cause) });
       }
     },
-    async change(change: Partial<Settings>): Promise<void> {
+    /** @returns whether the server took it */
+    async change(change: Partial<Settings>): Promise<boolean> {
       const before = store.get().settings;
-      if (before === null) return;
+      if (before === null) return false;
       store.set({ settings: { ...before, ...change }, problem: null });
       try {
         await api.saveSettings(change);
+        return true;
       } catch (cause) {
         store.set({ settings: before, problem: sayWhy(cause) });
+        return false;
       }
     },
   };
