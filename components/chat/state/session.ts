@@ -1,30 +1,19 @@
 import { Chat } from "@ai-sdk/react";
-import type { ConversationView, MessageView } from "@/lib/shared/chat.ts";
+import type { ConversationView } from "@/lib/shared/chat.ts";
 import { api, type Failure, isFailure, networkFailure, sayWhy } from "./api.ts";
 import { createCalls } from "./calls.ts";
 import { announceChange } from "./channel.ts";
-import {
-  clearUnsent,
-  leftUnsent,
-  moveDraft,
-  readDraft,
-  setUnsent,
-  takeBackAll,
-  takeBackEdit,
-  takeBackUnsent,
-} from "./drafts.ts";
+import { clearUnsent, moveDraft, setUnsent } from "./drafts.ts";
 import { newId, type ParleyMessage, runOf, toMessage } from "./message.ts";
 import { isBusy, type Outgoing, stateOf } from "./session-state.ts";
 import { createStore } from "./store.ts";
 import { type Action, createTransport } from "./transport.ts";
 import { pathTo, shownLeaf } from "./tree.ts";
+import { createWords } from "./words.ts";
 
 /** One conversation as this page knows it: what the server said last, the turn that streams, and what can be done. */
 export function createSession(conversationId: string | null, onNamed: (session: Session, id: string) => void) {
   const store = createStore(stateOf(conversationId));
-  // Unsent when an earlier page of ours was left: words to go on from, once it is known which of them arrived after all.
-  let left = leftUnsent(conversationId);
-  if (conversationId === null) takeBackLeft([]);
   let lastRun: string | null = null;
   /** On its way until its run has a name; `before` is the thread it goes back to if it never gets there. */
   let pending: (Outgoing & { before: ParleyMessage[] }) | null = null;
@@ -64,12 +53,7 @@ export function createSession(conversationId: string | null, onNamed: (session: 
     },
   });
 
-  function takeBackLeft(known: readonly MessageView[]): void {
-    const draft = takeBackAll(store.get().conversationId, left, new Set(known.map((message) => message.id)));
-    left = [];
-    if (draft !== null) store.set({ given: { text: draft } });
-  }
-
+  const words = createWords(conversationId, store, chat);
   const busy = () => isBusy(chat.status, store.get());
 
   function refused(failure: Failure): void {
@@ -113,36 +97,6 @@ export function createSession(conversationId: string | null, onNamed: (session: 
     await deliver(message);
   }
 
-  /** Gives the message up. @returns the draft that its words are now; null where they are an edit, open again in its place */
-  function takeBack(): string | null {
-    const { unsent } = store.get();
-    if (unsent?.editOf === undefined || !chat.messages.some((message) => message.id === unsent.editOf))
-      return toDraft();
-    takeBackEdit(store.get().conversationId, unsent, unsent.editOf);
-    store.set({ unsent: null, reopened: unsent.editOf });
-    chat.clearError();
-    return null;
-  }
-
-  function toDraft(): string {
-    const { unsent, conversationId } = store.get();
-    store.set({ unsent: null });
-    chat.clearError();
-    return unsent === null ? readDraft(conversationId) : takeBackUnsent(conversationId, unsent);
-  }
-
-  /** The edit of this message that was open again is over: sent under another id, or given up. */
-  function letGo(messageId: string): void {
-    if (store.get().reopened === messageId) store.set({ reopened: null });
-  }
-
-  /** Of a conversation that is gone: what was not sent, and what stands in the field, are the draft of a new one. */
-  function moveOn(): void {
-    takeBackLeft([]);
-    if (store.get().unsent !== null) toDraft();
-    moveDraft(store.get().conversationId, null);
-  }
-
   /** A user's message said again in other words: a branch beside the old one. @returns null where nothing can be sent now */
   function edit(messageId: string, text: string): Promise<void> | null {
     const message = chat.messages.find((each) => each.id === messageId);
@@ -150,7 +104,7 @@ export function createSession(conversationId: string | null, onNamed: (session: 
     // Without a known parent its place is not known yet either: the conversation is still to come.
     if (parentId === undefined || blocked()) return null;
     const sending = deliver({ id: newId(), text, parentId, editOf: messageId });
-    letGo(messageId);
+    words.letGo(messageId);
     return sending;
   }
 
@@ -180,7 +134,7 @@ export function createSession(conversationId: string | null, onNamed: (session: 
 
   function apply(view: ConversationView): void {
     store.set({ view, loading: "no", why: null, gone: false });
-    takeBackLeft(view.messages);
+    words.takeBackLeft(view.messages);
     const { unsent } = store.get();
     if (unsent !== null && view.messages.some((message) => message.id === unsent.id)) {
       // It got there after all; only the answer to it was lost.
@@ -232,10 +186,7 @@ export function createSession(conversationId: string | null, onNamed: (session: 
         return;
       }
       // The page of a conversation that is no more has no field to find the words in.
-      if (missing) {
-        takeBackLeft([]);
-        moveDraft(id, null);
-      }
+      if (missing) words.moveOn();
       store.set({ loading: missing ? "missing" : "failed", why: sayWhy(cause) });
     }
   }
@@ -243,15 +194,15 @@ export function createSession(conversationId: string | null, onNamed: (session: 
   const calls = createCalls({ store, busy, apply, refresh });
   const session = {
     ...calls,
+    takeBack: words.takeBack,
+    letGo: words.letGo,
+    moveOn: words.moveOn,
     key: chat.id,
     chat,
     store,
     busy,
     send,
     retry,
-    takeBack,
-    letGo,
-    moveOn,
     edit,
     rerun,
     refresh,
