@@ -43,6 +43,8 @@ describe("numbers", () => {
     ["It is .5 of them", "0.5", true],
     ["The answer is 3 times 6, which is 18.", "18", true],
     ["The answer is 3 + 4, that is 7 apples.", "7", true],
+    ["The answer is 18, which is 3 more than 15.", "18", true],
+    ["The answer is 12 apples, that is 3 each.", "12", true],
     ["To answer: how many of the 12 were sold?", "12", null],
     ["The answer is 12, right?", "12", true],
     ["那么你有12个苹果吗？请告诉我。", "12", null],

@@ -66,7 +66,9 @@ function sameNumber(given: string, answer: string): boolean {
   const wanted = Number(numbersIn(answer).at(-1));
   const [before = ""] = given.split(/[(;]|,(?!\d)(?!\s*(?:which|that) is)|\b(?:because|since|as|for)\b/i);
   const part = numbersIn(before).length > 0 ? before : given;
-  const number = numbersIn(part.split(/=|\b(?:equals|makes|which is|that is)\b/i).at(-1) ?? part)[0];
+  const sum = part.split("=").at(-1) ?? part;
+  const [head = "", ...then] = sum.split(/\b(?:equals|makes|which is|that is)\b/i);
+  const number = numbersIn((numbersIn(head).length > 1 ? then.at(-1) : head) ?? sum)[0];
   return number !== undefined && Math.abs(Number(number) - wanted) < 1e-6;
 }
 

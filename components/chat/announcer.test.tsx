@@ -50,6 +50,8 @@ test("a message that was not taken says nothing of the reply before it, told or 
   await hear({ turn: "u", reply: ["a", "Dear all."] });
   for (const live of ["u2", "u2"]) {
     expect(await heard({ turn: live, live: true })).toBe("Reading your request");
+    // The thread is back a moment before the chat knows of its failure.
+    expect(await heard({ turn: "u", reply: ["a", "Dear all."], live: true })).toBe("Reading your request");
     expect(await heard({ turn: "u", reply: ["a", "Dear all."] })).toBe("");
   }
   await hear({ turn: "u2", live: true });

@@ -51,6 +51,8 @@ export function Announcer({ turn, view, live, connection }: Props) {
 
   useEffect(() => {
     const id = view?.id ?? "";
+    // A turn was refused, and its thread is back a moment before the refusal is: what stands there was told before.
+    if (live && id !== "" && id === told.current.before) return;
     if (live && begins(told.current, turn, id)) {
       told.current = { ...nothing, turn, before: told.current.id, done: false };
     }

@@ -206,12 +206,16 @@ test("settings that could not be fetched are fetched again when they are opened"
 
 /** Opens the settings. @returns the field for what to keep in mind, and what the server was asked to keep */
 async function openPrompt(): Promise<[HTMLTextAreaElement, string[]]> {
+  await open({ conversationId: null, why: null });
+  return openAgain();
+}
+
+async function openAgain(): Promise<[HTMLTextAreaElement, string[]]> {
   const saved: string[] = [];
   answers["PATCH /api/settings"] = (init) => {
     saved.push(JSON.parse(String(init.body)).systemPrompt);
     return new Response(null, { status: 204 });
   };
-  await open({ conversationId: null, why: null });
   await click("Settings");
   const field = document.querySelector<HTMLTextAreaElement>('[role="dialog"] textarea');
   if (field === null) throw new Error("there is no field for what to keep in mind");
@@ -255,6 +259,13 @@ test("more than it can keep in mind stays whole in the field, says so, and is no
   await type(field, "Keep code short.");
   await leave(field);
   expect(field.value).toBe("Keep code short.");
+  // Closed and opened again it still stands there, and goes out when it can.
+  await pressEscape(field);
+  await settle();
+  const [again, taken] = await openAgain();
+  expect(again.value).toBe("Keep code short.");
+  await leave(again);
+  expect(taken).toEqual(["Keep code short."]);
 });
 
 /** A page with a letter and a poem in its list. */

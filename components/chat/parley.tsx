@@ -30,7 +30,7 @@ export function Parley() {
   const { conversations, registry, settings, queue } = world;
   const session = registry.of(place.conversationId);
   const { deleted } = useStore(conversations.store);
-  const { settings: current, problem } = useStore(settings.store);
+  const { settings: current } = useStore(settings.store);
   const [menuOpen, setMenuOpen] = useState(false);
   const [settingsOpen, setSettingsOpen] = useState(false);
   const input = useRef<HTMLTextAreaElement>(null);
@@ -169,15 +169,7 @@ export function Parley() {
             </div>
           </Drawer>
         ) : null}
-        {settingsOpen ? (
-          <SettingsDialog
-            open
-            settings={current}
-            problem={problem}
-            onChange={settings.change}
-            onClose={() => setSettingsOpen(false)}
-          />
-        ) : null}
+        {settingsOpen ? <SettingsDialog open settings={settings} onClose={() => setSettingsOpen(false)} /> : null}
       </Suspense>
     </div>
   );

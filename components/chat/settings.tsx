@@ -1,21 +1,16 @@
 "use client";
-import { useEffect, useId, useRef, useState } from "react";
+import { useEffect, useId } from "react";
 import { Button } from "@/components/ui/button.tsx";
 import { Choice } from "@/components/ui/choice.tsx";
 import { Dialog } from "@/components/ui/dialog.tsx";
-import { type Settings, systemPromptLimit } from "@/lib/shared/chat.ts";
+import { systemPromptLimit } from "@/lib/shared/chat.ts";
 import type { Asking, Preset } from "@/lib/shared/kinds.ts";
 import { overBy, tooLong } from "./length.ts";
+import type { SettingsStore } from "./state/settings.ts";
+import { useStore } from "./state/store.ts";
 import { useModifier } from "./use-media.ts";
 
-type Props = {
-  open: boolean;
-  settings: Settings | null;
-  problem: string | null;
-  /** Resolves to whether the server took it. */
-  onChange: (change: Partial<Settings>) => Promise<boolean>;
-  onClose: () => void;
-};
+type Props = { open: boolean; settings: SettingsStore; onClose: () => void };
 
 const presets: { value: Preset; label: string; hint: string }[] = [
   { value: "direct", label: "Direct", hint: "Answers at once and never looks ahead: a plain chat." },
@@ -39,11 +34,12 @@ const shortcuts: [string, string][] = [
 ];
 
 /** How the assistant goes about it. Every change holds from the next message on. */
-export function SettingsDialog({ open, settings, problem, onChange, onClose }: Props) {
+export function SettingsDialog({ open, settings, onClose }: Props) {
   const modifier = useModifier();
+  const { settings: current, problem } = useStore(settings.store);
   return (
     <Dialog open={open} onClose={onClose} title="Settings" description="Changes count from your next message on.">
-      {settings === null ? (
+      {current === null ? (
         <p className="mt-5 text-ink-2 text-sm" role="status">
           {problem ?? "Fetching your settings"}
         </p>
@@ -51,17 +47,17 @@ export function SettingsDialog({ open, settings, problem, onChange, onClose }: P
         <>
           <Choice
             legend="How far it looks ahead"
-            value={settings.preset}
+            value={current.preset}
             options={presets}
-            onChange={(preset) => void onChange({ preset })}
+            onChange={(preset) => void settings.change({ preset })}
           />
           <Choice
             legend="How readily it asks"
-            value={settings.asking}
+            value={current.asking}
             options={askings}
-            onChange={(asking) => void onChange({ asking })}
+            onChange={(asking) => void settings.change({ asking })}
           />
-          <SystemPrompt value={settings.systemPrompt} onSave={(systemPrompt) => onChange({ systemPrompt })} />
+          <SystemPrompt settings={settings} value={current.systemPrompt} />
           {problem === null ? null : (
             <p className="mt-3 text-bad text-sm" role="alert">
               {problem}
@@ -86,23 +82,12 @@ export function SettingsDialog({ open, settings, problem, onChange, onClose }: P
   );
 }
 
-type SystemPromptProps = { value: string; onSave: (value: string) => Promise<boolean> };
-
-function SystemPrompt({ value, onSave }: SystemPromptProps) {
-  // What was typed and the server does not have yet. Without it the field shows what is there, also what another tab put there.
-  const [typed, setTyped] = useState<string | null>(null);
+function SystemPrompt({ settings, value }: { settings: SettingsStore; value: string }) {
+  const { typed } = useStore(settings.store);
   const notice = useId();
   const over = overBy(typed ?? value, systemPromptLimit);
-  const save = async () => {
-    if (typed === null || typed.trim() === value || over > 0) return;
-    if (await onSave(typed.trim())) setTyped((now) => (now === typed ? null : now));
-  };
   // Escape takes the field away without a blur.
-  const leave = useRef(save);
-  useEffect(() => {
-    leave.current = save;
-  });
-  useEffect(() => () => void leave.current(), []);
+  useEffect(() => () => void settings.saveTyped(), [settings]);
   return (
     <div className="mt-5">
       <label className="block">
@@ -113,8 +98,8 @@ function SystemPrompt({ value, onSave }: SystemPromptProps) {
           aria-describedby={notice}
           rows={3}
           placeholder="For example: I write British English. Keep code short."
-          onChange={(event) => setTyped(event.target.value === value ? null : event.target.value)}
-          onBlur={() => void save()}
+          onChange={(event) => settings.type(event.target.value)}
+          onBlur={() => void settings.saveTyped()}
           className="block w-full resize-y rounded-xl border border-line bg-paper px-3 py-2 text-base leading-normal placeholder:text-ink-3 sm:text-[14.5px]"
         />
       </label>

@@ -1,6 +1,7 @@
 "use client";
 import { Search, SlidersHorizontal, SquarePen } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
+import { cx } from "@/components/ui/cx.ts";
 import { Mark } from "@/components/ui/mark.tsx";
 import { ThemeButton } from "@/components/ui/theme-button.tsx";
 import { ConversationItem } from "./conversation-item.tsx";
@@ -27,7 +28,10 @@ export function Sidebar({ conversations, current, onNew, onOpen, onDeleted, onSe
   const [acted, setActed] = useState<{ id: string } | null>(null);
   // What a row was renamed or pinned with is gone, and took the focus along: it goes to the row, wherever that stands now.
   useEffect(() => {
-    if (acted !== null) rows.current?.querySelector<HTMLElement>(`[href="/c/${CSS.escape(acted.id)}"]`)?.focus();
+    const row = acted && rows.current?.querySelector<HTMLElement>(`[href="/c/${CSS.escape(acted.id)}"]`);
+    // Whoever works with a pointer stays where they are in the list.
+    row?.focus({ preventScroll: true });
+    if (row?.matches(":focus-visible")) row.scrollIntoView({ block: "nearest" });
   }, [acted]);
   const found = (list ?? []).filter((each) => matches(each, search.trim()));
   return (
@@ -93,8 +97,11 @@ export function Sidebar({ conversations, current, onNew, onOpen, onDeleted, onSe
             </ul>
           </section>
         ))}
+        <p className={cx("px-2.5 text-[13px] text-bad", refused !== null && "pt-4")} role="status">
+          {refused}
+        </p>
         <p className="px-2.5 pt-4 text-[13px] text-ink-3" role="status">
-          {refused ?? problem ?? emptyWords(list === null, found.length, search)}
+          {problem ?? emptyWords(list === null, found.length, search)}
         </p>
       </div>
       <div className="flex items-center justify-between border-line border-t px-3 py-2.5">

@@ -44,7 +44,7 @@ export const slowTokenMs = 25;
 export const isSlow = (capabilities: Capabilities): boolean =>
   capabilities.tokenMs !== null && capabilities.tokenMs > slowTokenMs;
 
-export const probeVersion = "probe/1";
+export const probeVersion = "probe/2";
 const probeSchema = {
   type: "object",
   properties: { ready: { type: "boolean" } },

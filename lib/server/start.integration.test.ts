@@ -29,6 +29,7 @@ test.each([
   async (signal, code) => {
     const child = spawn(process.execPath, ["--input-type=module", "-e", program], {
       stdio: ["ignore", "pipe", "inherit", "ipc"],
+      env: { ...process.env, NEXT_MANUAL_SIG_HANDLE: "true" },
     });
     const exited = once(child, "exit");
     if (!child.stdout) throw new Error("it has no output");

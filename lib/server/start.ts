@@ -21,8 +21,10 @@ export function startServer(): void {
   const servers = new Set<Server>();
   // Next keeps its server to itself; a request tells whose it is.
   subscribe("http.server.request.start", (message) => servers.add((message as { server: Server }).server));
+  // Where Next ends the process itself (development), there is only the closing of runs to add.
+  const ours = process.env.NEXT_MANUAL_SIG_HANDLE === "true";
   for (const signal of ["SIGTERM", "SIGINT"] as const)
-    process.once(signal, () => void leave(servers, exitCodes[signal]));
+    process.once(signal, () => void (ours ? leave(servers, exitCodes[signal]) : drain(graceMs)));
 }
 
 /** Next exits as soon as no request is open, whatever still runs; `npm start` leaves its ending to us. */

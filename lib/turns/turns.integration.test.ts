@@ -154,6 +154,16 @@ describe("a turn", () => {
     expect(view.messages.find((message) => message.id === run.messageId)?.text).toBe("Just in time.");
   });
 
+  test("a reply that ends without a word between two reads is in the view, as its leaf is", async () => {
+    const { asker, run, runId, played } = await begin();
+    atNextRead("conversation", "after", async () => {
+      played.fail(new Error("nothing came"));
+      await read(runId);
+    });
+    const view = await viewConversation(asker.viewerId, run.conversationId);
+    expect(view.messages.map((message) => message.id)).toContain(view.leafId);
+  });
+
   test("the work goes on when nobody reads", async () => {
     const { asker, run, runId, played } = await begin();
     await read(runId, 0, () => true);

@@ -30,8 +30,8 @@ export async function viewConversation(viewerId: string, id: string): Promise<Co
   const leafId = live && conversation.leafId === live.userMessageId ? live.messageId : conversation.leafId;
   const [rows, feedbackRows] = await Promise.all([listMessages(viewerId, id), listFeedback(viewerId, id)]);
   const feedback = foldFeedback(feedbackRows);
-  const messages = withoutBlanks(rows, live?.userMessageId).map((row) => messageViewOf(row, feedback));
   const running = live && !rows.some((row) => row.id === live.messageId) ? live : null;
+  const messages = withoutBlanks(rows, running?.userMessageId).map((row) => messageViewOf(row, feedback));
   if (running) messages.push(await liveMessage(running));
   return {
     id: conversation.id,

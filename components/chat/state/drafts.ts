@@ -82,7 +82,8 @@ type Kept = z.infer<typeof keptSchema>[number];
 const unsent = place("parley.unsent.");
 
 function readUnsent(conversationId: string | null): Kept[] {
-  const stored = unsent.read(conversationId);
+  // Not as a reader of its own: this is asked while the server draws, too, and nothing may stay of that.
+  const stored = unsent.stored(conversationId);
   if (stored === "") return [];
   try {
     return keptSchema.parse(JSON.parse(stored));
