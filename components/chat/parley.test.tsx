@@ -268,6 +268,17 @@ test("more than it can keep in mind stays whole in the field, says so, and is no
   expect(taken).toEqual(["Keep code short."]);
 });
 
+test("settings that could not be fetched are fetched again on demand", async () => {
+  answers["GET /api/settings"] = () => Response.json({}, { status: 503 });
+  await open({ conversationId: null, why: null });
+  await click("Settings");
+  expect(document.querySelector('[role="dialog"] textarea')).toBeNull();
+  answers["GET /api/settings"] = () =>
+    Response.json({ preset: "balanced", asking: "balanced", systemPrompt: "Short." });
+  await click("Try again");
+  expect(document.querySelector<HTMLTextAreaElement>('[role="dialog"] textarea')?.value).toBe("Short.");
+});
+
 /** A page with a letter and a poem in its list. */
 async function openList(): Promise<void> {
   const letter = { id: "letter", title: "Letter", updatedAt: view.updatedAt, pinned: false };

@@ -40,9 +40,14 @@ export function SettingsDialog({ open, settings, onClose }: Props) {
   return (
     <Dialog open={open} onClose={onClose} title="Settings" description="Changes count from your next message on.">
       {current === null ? (
-        <p className="mt-5 text-ink-2 text-sm" role="status">
+        <div className="mt-5 flex items-center justify-between gap-4 text-ink-2 text-sm" role="status">
           {problem ?? "Fetching your settings"}
-        </p>
+          {problem === null ? null : (
+            <Button small onClick={() => void settings.load()}>
+              Try again
+            </Button>
+          )}
+        </div>
       ) : (
         <>
           <Choice
