@@ -110,6 +110,8 @@ export function parseEnvironment(source: Record<string, string | undefined>) {
     production: source.NODE_ENV === "production",
     /** Set by `npm start` alone: which embedded model serves, down to its version. Not part of the contract. */
     embeddedModel: source.PARLEY_EMBEDDED_MODEL || undefined,
+    /** Set by `npm start` alone: Next leaves the process's end to lib/server/start.ts. */
+    endsItself: source.NEXT_MANUAL_SIG_HANDLE === "true",
   };
 }
 

@@ -3,6 +3,7 @@ import type { Server } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
 import { drain } from "../turns/live.ts";
 import { startReaper } from "../turns/reaper.ts";
+import { environment } from "./env.ts";
 import { log } from "./log.ts";
 
 /** What runs need longer than this is closed, and the person can go on from it. */
@@ -22,7 +23,7 @@ export function startServer(): void {
   // Next keeps its server to itself; a request tells whose it is.
   subscribe("http.server.request.start", (message) => servers.add((message as { server: Server }).server));
   // Where Next ends the process itself (development), there is only the closing of runs to add.
-  const ours = process.env.NEXT_MANUAL_SIG_HANDLE === "true";
+  const ours = environment().endsItself;
   for (const signal of ["SIGTERM", "SIGINT"] as const)
     process.once(signal, () => void (ours ? leave(servers, exitCodes[signal]) : drain(graceMs)));
 }
