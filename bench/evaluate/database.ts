@@ -26,6 +26,12 @@ export async function openKeeper(say: (line: string) => void): Promise<Keeper | 
   if (url === undefined) return null;
   process.env.DATABASE_URL = url;
   let working = true;
+  let close = async () => {};
+  const open = async () => {
+    const { disconnect } = await import("../../lib/store/client.ts");
+    close = disconnect;
+    return import("../../lib/store/evaluations.ts");
+  };
   const guard = async (work: () => Promise<void>) => {
     if (!working) return;
     await work().catch((error: unknown) => {
@@ -36,7 +42,7 @@ export async function openKeeper(say: (line: string) => void): Promise<Keeper | 
   return {
     keep: (key, cases) =>
       guard(async () => {
-        const store = await import("../../lib/store/evaluations.ts");
+        const store = await open();
         const id = await store.openEvaluation(runId(key), key);
         const known = new Map((await store.listCases(id)).map((row) => [row.itemId, row.result]));
         for (const one of cases) {
@@ -44,10 +50,6 @@ export async function openKeeper(say: (line: string) => void): Promise<Keeper | 
           await store.saveCase(id, { set: key.set, policy: key.policy, seed: key.seed, itemId: one.id }, one);
         }
       }),
-    close: async () => {
-      if (!working) return;
-      const { disconnect } = await import("../../lib/store/client.ts");
-      await disconnect();
-    },
+    close: () => close(),
   };
 }

@@ -5,13 +5,16 @@ import { POLICY_NAMES } from "./policies/names.ts";
 import { Problem } from "./problem.ts";
 import { SET_NAMES } from "./sets/open.ts";
 
+/** What `parley` runs in; the other presets are policies of their own. */
+const PRESETS = ["fast", "balanced", "deep"] as const;
+
 export type Options = {
   sets: string[];
   policies: string[];
   kind: 1 | 2 | undefined;
   n: number | undefined;
   seed: number;
-  preset: "fast" | "balanced" | "deep" | undefined;
+  preset: (typeof PRESETS)[number] | undefined;
   data: string;
   json: string | undefined;
   out: string;
@@ -29,7 +32,7 @@ export const HELP = `npm run evaluate -- [options]
   --kind 1|2          ask or answer?, or whole conversations (by default what each set is)
   --n N               items a set (all by default, 24 for policies with rollouts and for talks, 8 talks for reference)
   --seed S            which items and which draws (1); the same seed gives every policy the same items
-  --preset NAME       preset of the policy parley: fast, balanced, deep (balanced)
+  --preset NAME       preset of the policy parley: ${PRESETS.join(", ")} (balanced)
   --part PART         test (default), tuning or all; a file: set is always whole
   --parallel N        items at once (1; 4 for kind 2 on a fast endpoint)
   --minutes M         begin no new item after M minutes; the next run goes on from there
@@ -74,7 +77,7 @@ export function readOptions(args: string[]): Options | null {
     ),
     n: check("n", count.optional(), values.n),
     seed: check("seed", z.coerce.number().int().nonnegative().max(0x7fffffff).default(1), values.seed),
-    preset: check("preset", z.enum(["fast", "balanced", "deep"]).optional(), values.preset),
+    preset: check("preset", z.enum(PRESETS).optional(), values.preset),
     data: values.data ?? "../shared/data",
     json: values.json,
     out: values.out ?? "bench/out/evaluate",

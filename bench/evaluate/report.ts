@@ -11,6 +11,7 @@ import {
   drawing,
   reliabilityOf,
   rowsOf,
+  solvedShare,
   type TalkResult,
   talkResult,
 } from "./results.ts";
@@ -51,8 +52,6 @@ const asRows = ({ policy, cases }: { policy: string; cases: readonly ChoiceCase[
   policy,
   cases: rowsOf(cases),
 });
-const solvedShare = (cases: readonly TalkCase[]): number | null =>
-  cases.length === 0 ? null : cases.filter((one) => one.solved).length / cases.length;
 
 function drawReliability(set: string, policy: string, cases: readonly ChoiceCase[], out: string): void {
   const bins = reliabilityOf(cases);

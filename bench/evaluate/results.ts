@@ -53,6 +53,10 @@ export type TalkResult = { set: string; policy: string; n: number } & Record<
 
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
 
+/** Null without a talk. */
+export const solvedShare = (cases: readonly TalkCase[]): number | null =>
+  cases.length === 0 ? null : mean(cases.map(talkFigures.solved));
+
 /** A case as the statistics read it. A case without a score makes none of its policy's have one. */
 export type Row = Decided & { id: string; score: number; group: string };
 export const rowsOf = (cases: readonly ChoiceCase[]): Row[] =>

@@ -113,6 +113,7 @@ function sizeOf(noise: Noise, rows: readonly Row[], strength: number): number {
   for (const row of rows)
     for (let i = 0; i < row.seen.length; i += 1)
       for (let j = 0; j < row.seen.length; j += 1) {
+        if ((row.seen[j] ?? 0) >= (row.seen[i] ?? 0)) continue;
         const at = (row.seen[i] ?? 0) * n + (row.seen[j] ?? 0);
         const difference = (row.values[i] ?? 0) - (row.values[j] ?? 0);
         count[at] = (count[at] ?? 0) + 1;
