@@ -92,8 +92,12 @@ test("conversations are found, renamed, pinned, and deleted with a way back", as
   await expect(list.getByRole("heading", { name: "Pinned" })).toBeVisible();
   await list.getByLabel("Search conversations").fill("nothing of that name");
   await expect(renamed).toHaveCount(0);
+  await expect(list.getByText("No conversation has these words.")).toBeVisible();
   await list.getByLabel("Search conversations").fill("france city");
   await expect(renamed).toBeVisible();
+  // Not in the title, but in the reply: the line where it stands comes along.
+  await list.getByLabel("Search conversations").fill("paris");
+  await expect(renamed).toContainText("The capital of France is Paris.");
 
   await renamed.hover();
   await list.getByRole("button", { name: /^More about/ }).click();

@@ -433,6 +433,29 @@ describe("the edge", () => {
     expect(mine.conversations).toHaveLength(1);
   });
 
+  test("a search finds the viewer's own words in titles and texts, literally, and says where", async () => {
+    const turn = await talk("Explain in one sentence what 100%_sure means");
+    const reply = await talk("And what is a marmoset?", { cookie: turn.cookie, conversationId: turn.conversationId });
+    const search = async (words: string, cookie = turn.cookie) => {
+      const query = `?search=${encodeURIComponent(words)}`;
+      const { conversations } = conversationListSchema.parse(
+        await (await call("conversations", { cookie }, undefined, query)).json(),
+      );
+      return conversations.map((each) => ({ id: each.id, excerpt: each.excerpt }));
+    };
+    const id = reply.conversationId;
+    expect(await search("MARMOSET  a")).toEqual([{ id, excerpt: expect.stringContaining("what is a marmoset?") }]);
+    expect(await search("100%_SURE")).toMatchObject([{ id }]);
+    expect(await search("100__sure")).toEqual([]);
+    expect(await search("one marmoset")).toEqual([]);
+    expect(await search("\0")).toEqual([]);
+    expect(await search("marmoset", (await guest()).cookie)).toEqual([]);
+    expect(await search("  ")).toMatchObject([{ id }]);
+    const long = await call("conversations", { cookie: turn.cookie }, undefined, `?search=${"a".repeat(201)}`);
+    expect(long.status).toBe(400);
+    expect(await errorOf(long)).toMatchObject({ code: "invalid_search", field: "search" });
+  });
+
   /** Uses a window of this guest up, the one that runs and the next one, should the clock turn over meanwhile. */
   async function useUp(scope: string, viewerId: string, most: number, seconds = 60): Promise<void> {
     await database().$executeRaw`

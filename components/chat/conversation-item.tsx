@@ -4,11 +4,15 @@ import { Suspense, useState } from "react";
 import { IconButton } from "@/components/ui/button.tsx";
 import { cx } from "@/components/ui/cx.ts";
 import type { ConversationSummary } from "@/lib/shared/chat.ts";
+import { searchWords } from "@/lib/shared/search.ts";
+import { matches } from "./groups.ts";
 import { isComposing, isSend } from "./keys.ts";
 import { Menu } from "./parts.ts";
 
 type Props = {
   conversation: ConversationSummary;
+  /** What is searched for: where the title has not all of it, the text where it was found is shown. */
+  search: string;
   current: boolean;
   onOpen: () => void;
   onRename: (title: string) => void;
@@ -19,7 +23,7 @@ type Props = {
 };
 
 /** A line of the list: a real link, so that it opens in a new tab too; what else can be done is behind the dots. */
-export function ConversationItem({ conversation, current, onOpen, onRename, onPin, onDelete, onLeft }: Props) {
+export function ConversationItem({ conversation, search, current, onOpen, onRename, onPin, onDelete, onLeft }: Props) {
   const [renaming, setRenaming] = useState(false);
   const { id, title, pinned } = conversation;
   if (renaming) {
@@ -66,9 +70,14 @@ export function ConversationItem({ conversation, current, onOpen, onRename, onPi
           event.preventDefault();
           onOpen();
         }}
-        className="min-w-0 flex-1 truncate rounded-lg py-2 pr-2.5 pl-2.5 leading-5 group-focus-within/item:pr-10 group-hover/item:pr-10 pointer-coarse:py-3 pointer-coarse:pr-11"
+        className="min-w-0 flex-1 rounded-lg py-2 pr-2.5 pl-2.5 leading-5 group-focus-within/item:pr-10 group-hover/item:pr-10 pointer-coarse:py-3 pointer-coarse:pr-11"
       >
-        {title}
+        <span className="block truncate">{title}</span>
+        {search !== "" && conversation.excerpt && !matches(conversation, search) && (
+          <span className="mt-0.5 line-clamp-2 text-[12.5px] text-ink-3 leading-[18px]">
+            <Found text={conversation.excerpt} search={search} />
+          </span>
+        )}
       </a>
       <span className="absolute right-0 opacity-0 focus-within:opacity-100 group-hover/item:opacity-100 has-data-popup-open:opacity-100 pointer-coarse:opacity-100">
         <Suspense>
@@ -90,5 +99,21 @@ export function ConversationItem({ conversation, current, onOpen, onRename, onPi
         </Suspense>
       </span>
     </div>
+  );
+}
+
+/** A line of text with the words that were searched for set off. */
+function Found({ text, search }: { text: string; search: string }) {
+  const words = searchWords(search);
+  const any = new RegExp(`(${words.map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("|")})`, "iu");
+  return text.split(any).map((part, index) =>
+    words.includes(part.toLowerCase()) ? (
+      // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one text stay where they are
+      <mark key={index} className="bg-transparent font-[560] text-ink">
+        {part}
+      </mark>
+    ) : (
+      part
+    ),
   );
 }

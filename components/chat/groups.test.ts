@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { groupsOf, matches } from "./groups.ts";
+import { groupsOf, matches, searched } from "./groups.ts";
 
 const now = new Date(2026, 10, 22, 12).getTime();
 const at = (days: number, pinned = false) => ({
@@ -19,4 +19,10 @@ test("a title is found by its words in any order and case", () => {
   expect(matches(at(3), "EMAIL an")).toBe(true);
   expect(matches(at(3), "email letter")).toBe(false);
   expect(matches(at(3), "")).toBe(true);
+});
+
+test("a search lists what its titles say and what the server found, once each and newest first", () => {
+  const found = [{ ...at(5), excerpt: "an email" }, at(1)];
+  const list = searched([at(1), { ...at(2), title: "A poem" }, at(9)], found, "email");
+  expect(list.map((each) => each.id)).toEqual(["1", "5", "9"]);
 });

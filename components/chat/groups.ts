@@ -1,4 +1,5 @@
 import type { ConversationSummary } from "@/lib/shared/chat.ts";
+import { searchWords } from "@/lib/shared/search.ts";
 
 export type Group = { name: string; conversations: ConversationSummary[] };
 
@@ -20,9 +21,19 @@ export function groupsOf(list: readonly ConversationSummary[], now: number): Gro
 
 /** Every word of the search stands in the title, in any order and case. */
 export function matches(conversation: ConversationSummary, search: string): boolean {
-  const title = conversation.title.toLocaleLowerCase();
-  return search
-    .toLocaleLowerCase()
-    .split(/\s+/)
-    .every((word) => title.includes(word));
+  const title = conversation.title.toLowerCase();
+  return searchWords(search).every((word) => title.includes(word));
+}
+
+/** What to list for a search: what its titles say at once, and what the server found, which knows the texts. */
+export function searched(
+  list: readonly ConversationSummary[],
+  found: readonly ConversationSummary[],
+  search: string,
+): ConversationSummary[] {
+  const byTitle = list.filter((each) => matches(each, search));
+  const listed = new Set(byTitle.map((each) => each.id));
+  return [...byTitle, ...found.filter((each) => !listed.has(each.id))].sort((one, other) =>
+    other.updatedAt.localeCompare(one.updatedAt),
+  );
 }

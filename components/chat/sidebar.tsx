@@ -4,11 +4,15 @@ import { useEffect, useRef, useState } from "react";
 import { cx } from "@/components/ui/cx.ts";
 import { Mark } from "@/components/ui/mark.tsx";
 import { ThemeButton } from "@/components/ui/theme-button.tsx";
+import { searchLimit } from "@/lib/shared/search.ts";
 import { ConversationItem } from "./conversation-item.tsx";
-import { groupsOf, matches } from "./groups.ts";
+import { groupsOf, searched } from "./groups.ts";
 import type { Conversations } from "./state/conversations.ts";
 import { useStore } from "./state/store.ts";
 import { useModifier } from "./use-media.ts";
+
+/** After so many milliseconds without a key the texts are searched too. */
+const pauseMs = 200;
 
 type Props = {
   conversations: Conversations;
@@ -21,7 +25,7 @@ type Props = {
 
 /** New, search, and what was talked about. The same on a desktop's side and in a phone's drawer. */
 export function Sidebar({ conversations, current, onNew, onOpen, onDeleted, onSettings }: Props) {
-  const { list, problem, refused } = useStore(conversations.store);
+  const { list, problem, refused, found } = useStore(conversations.store);
   const modifier = useModifier();
   const [search, setSearch] = useState("");
   const rows = useRef<HTMLDivElement>(null);
@@ -33,7 +37,13 @@ export function Sidebar({ conversations, current, onNew, onOpen, onDeleted, onSe
     row?.focus({ preventScroll: true });
     if (row?.matches(":focus-visible")) row.scrollIntoView({ block: "nearest" });
   }, [acted]);
-  const found = (list ?? []).filter((each) => matches(each, search.trim()));
+  const words = search.trim();
+  useEffect(() => {
+    // Not every letter is a search; the end of one is said at once.
+    const timer = setTimeout(() => void conversations.search(words), words === "" ? 0 : pauseMs);
+    return () => clearTimeout(timer);
+  }, [conversations, words]);
+  const shown = words === "" ? (list ?? []) : searched(list ?? [], found?.list ?? [], words);
   return (
     <nav aria-label="Conversations" className="flex h-full min-h-0 flex-col text-ink-2 text-sm">
       <div className="px-3 pt-4">
@@ -64,6 +74,7 @@ export function Sidebar({ conversations, current, onNew, onOpen, onDeleted, onSe
             type="search"
             aria-label="Search conversations"
             placeholder="Search"
+            maxLength={searchLimit}
             value={search}
             onChange={(event) => setSearch(event.target.value)}
             className="w-full min-w-0 bg-transparent text-ink outline-none placeholder:text-ink-3 max-sm:text-base"
@@ -71,7 +82,7 @@ export function Sidebar({ conversations, current, onNew, onOpen, onDeleted, onSe
         </label>
       </div>
       <div ref={rows} className="mt-2 min-h-0 flex-1 overflow-y-auto px-3 pb-3 thin-scroll">
-        {groupsOf(found, Date.now()).map((group) => (
+        {groupsOf(shown, Date.now()).map((group) => (
           <section key={group.name} aria-label={group.name}>
             <h2 className="px-2.5 pt-4 pb-1.5 font-[520] text-[12.5px] text-ink-3">{group.name}</h2>
             <ul className="grid grid-cols-[minmax(0,1fr)] gap-px">
@@ -79,6 +90,7 @@ export function Sidebar({ conversations, current, onNew, onOpen, onDeleted, onSe
                 <li key={conversation.id}>
                   <ConversationItem
                     conversation={conversation}
+                    search={words}
                     current={conversation.id === current}
                     onOpen={() => onOpen(conversation.id)}
                     onRename={(title) => void conversations.change(conversation.id, { title })}
@@ -101,7 +113,7 @@ export function Sidebar({ conversations, current, onNew, onOpen, onDeleted, onSe
           {refused}
         </p>
         <p className="px-2.5 pt-4 text-[13px] text-ink-3" role="status">
-          {problem ?? emptyWords(list === null, found.length, search)}
+          {problem ?? (shown.length > 0 ? "" : emptyWords(list === null, words, found?.words ?? null))}
         </p>
       </div>
       <div className="flex items-center justify-between border-line border-t px-3 py-2.5">
@@ -119,7 +131,7 @@ export function Sidebar({ conversations, current, onNew, onOpen, onDeleted, onSe
   );
 }
 
-function emptyWords(loading: boolean, found: number, search: string): string {
-  if (loading || found > 0) return "";
-  return search.trim() === "" ? "Your conversations will appear here." : "No conversation title has these words.";
+function emptyWords(loading: boolean, words: string, found: string | null): string {
+  if (words === "") return loading ? "" : "Your conversations will appear here.";
+  return found === words ? "No conversation has these words." : "";
 }

@@ -40,12 +40,14 @@ export const messageViewSchema = z.object({
 });
 export type MessageView = z.infer<typeof messageViewSchema>;
 
-/** `GET /api/conversations`: newest first. */
+/** `GET /api/conversations`: newest first; with `?search=` those that have its words, in title or text. */
 export const conversationSummarySchema = z.object({
   id: z.string(),
   title: z.string(),
   updatedAt: z.string(),
   pinned: z.boolean(),
+  /** Where a search found its words in a message: the line round them. */
+  excerpt: z.string().nullish(),
 });
 export type ConversationSummary = z.infer<typeof conversationSummarySchema>;
 export const conversationListSchema = z.object({ conversations: z.array(conversationSummarySchema) });

@@ -18,6 +18,27 @@ export function listConversations(viewerId: string) {
   });
 }
 
+/** A search is made narrower, not read to its end. */
+const mostFound = 50;
+
+/** Those with every word in the title, or in one message, which comes along; words in lower case, at least one. */
+export function findConversations(viewerId: string, words: readonly string[]) {
+  const has = words.map((word) => ({ contains: literally(word), mode: "insensitive" as const }));
+  const message = { AND: has.map((text) => ({ text })) };
+  return database().conversation.findMany({
+    where: { viewerId, OR: [{ AND: has.map((title) => ({ title })) }, { messages: { some: message } }] },
+    select: {
+      ...summary,
+      messages: { where: message, select: { text: true }, orderBy: { createdAt: "desc" }, take: 1 },
+    },
+    orderBy: [{ pinned: "desc" }, { updatedAt: "desc" }],
+    take: mostFound,
+  });
+}
+
+/** `contains` becomes LIKE, where these stand for something else; NUL is in no text. */
+const literally = (word: string) => storableText(word).replace(/[\\%_]/gu, "\\$&");
+
 export function findConversation(viewerId: string, id: string) {
   return database().conversation.findFirst({ where: { id, viewerId }, select: summary });
 }

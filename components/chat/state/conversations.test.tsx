@@ -75,3 +75,37 @@ test("a deletion that happened is told to the other tabs, which show the convers
   expect(changed).toHaveBeenCalledExactlyOnceWith("c");
   forget();
 });
+
+const letter = { id: "c", title: "Letter", updatedAt: "2026-01-01", pinned: false };
+
+test("of the answers to several searches the one to the last words counts, and an empty search ends it", async () => {
+  const conversations = createConversations();
+  const slow = Promise.withResolvers<Response>();
+  server.mockReturnValueOnce(slow.promise);
+  server.mockResolvedValueOnce(Response.json({ conversations: [letter] }));
+  const first = conversations.search("let");
+  await conversations.search("letter & more");
+  expect(server.mock.calls[1]?.[0]).toBe("/api/conversations?search=letter%20%26%20more");
+  slow.resolve(Response.json({ conversations: [] }));
+  await first;
+  expect(conversations.store.get().found).toEqual({ words: "letter & more", list: [letter] });
+  await conversations.search("");
+  expect(conversations.store.get().found).toBeNull();
+});
+
+test("what was found and is in no list is renamed, deleted and brought back like any other", async () => {
+  const conversations = createConversations();
+  server.mockImplementation(async (path) => Response.json({ conversations: path.includes("search") ? [letter] : [] }));
+  await conversations.refresh();
+  await conversations.search("letter");
+  await conversations.change("c", { title: "Letters" });
+  expect(conversations.store.get().found?.list).toEqual([{ ...letter, title: "Letters" }]);
+  server.mockRejectedValueOnce(new TypeError("Failed to fetch"));
+  await conversations.change("c", { pinned: true });
+  expect(conversations.store.get().found?.list).toEqual([{ ...letter, title: "Letters" }]);
+  conversations.remove("c");
+  await conversations.search("letter");
+  expect(conversations.store.get()).toMatchObject({ found: { list: [] }, deleted: { id: "c" } });
+  conversations.undo();
+  await vi.waitFor(() => expect(conversations.store.get().found?.list).toEqual([letter]));
+});

@@ -17,7 +17,10 @@ export function createConversations() {
     /** Why something a person did was refused; the next thing they do ends it. */
     refused: string | null;
     deleted: ConversationSummary | null;
-  }>({ list: null, problem: null, refused: null, deleted: null });
+    /** What the server last found, in texts too; it stands until the answer to the next words. Null while nothing is searched for. */
+    found: { words: string; list: ConversationSummary[] } | null;
+  }>({ list: null, problem: null, refused: null, deleted: null, found: null });
+  let searches = 0;
   let deletion: ReturnType<typeof setTimeout> | null = null;
   let changing = 0;
 
@@ -44,18 +47,42 @@ export function createConversations() {
     return list;
   }
 
+  /** Asks for what has these words; "" ends the search. Of several answers the one to the last words counts. */
+  async function search(words: string): Promise<void> {
+    searches += 1;
+    const mine = searches;
+    if (words === "") return store.set({ found: null });
+    try {
+      const list = (await api.search(words)).filter((each) => each.id !== store.get().deleted?.id);
+      if (mine === searches) store.set({ found: { words, list }, problem: null });
+    } catch (cause) {
+      if (mine === searches) store.set({ problem: sayWhy(cause) });
+    }
+  }
+
+  const known = (id: string): ConversationSummary | undefined => {
+    const { list, found } = store.get();
+    return [...(list ?? []), ...(found?.list ?? [])].find((each) => each.id === id);
+  };
+
+  /** The list and what was found, with `what` changed of a conversation, or without it (null). */
+  function changed(id: string, what: Partial<ConversationSummary> | null) {
+    const { list, found } = store.get();
+    const changedIn = (all: readonly ConversationSummary[]) =>
+      all.flatMap((each) => (each.id !== id ? each : what === null ? [] : { ...each, ...what }));
+    return { list: list && changedIn(list), found: found && { ...found, list: changedIn(found.list) } };
+  }
+
   async function change(id: string, what: { title?: string; pinned?: boolean }): Promise<void> {
-    const before = store.get().list;
-    store.set({
-      list: before?.map((each) => (each.id === id ? { ...each, ...what } : each)) ?? null,
-      refused: null,
-    });
+    const before = known(id);
+    store.set({ ...changed(id, what), refused: null });
     changing += 1;
     try {
       await api.patchConversation(id, what);
       announceEverywhere(id);
     } catch (cause) {
-      store.set({ list: before, refused: sayWhy(cause) });
+      const back = before && { title: before.title, pinned: before.pinned };
+      store.set({ ...(back && changed(id, back)), refused: sayWhy(cause) });
     } finally {
       changing -= 1;
     }
@@ -69,20 +96,22 @@ export function createConversations() {
 
   function remove(id: string): void {
     void commitDeletion();
-    const conversation = store.get().list?.find((each) => each.id === id);
+    const conversation = known(id);
     if (conversation === undefined) return;
-    store.set({
-      deleted: conversation,
-      list: store.get().list?.filter((each) => each.id !== id) ?? null,
-      refused: null,
-    });
+    store.set({ ...changed(id, null), deleted: conversation, refused: null });
     hold(false);
   }
 
   function undo(): void {
     store.set({ deleted: null });
     hold(false);
+    again();
+  }
+
+  function again(): void {
     void refresh();
+    const { found } = store.get();
+    if (found !== null) void search(found.words);
   }
 
   /** Also called when the page goes away, so that a deletion that was not taken back happens. */
@@ -96,9 +125,9 @@ export function createConversations() {
       announceEverywhere(deleted.id);
     } catch (cause) {
       store.set({ refused: sayWhy(cause) });
-      void refresh();
+      again();
     }
   }
 
-  return { store, refresh, look, change, remove, hold, undo, commitDeletion };
+  return { store, refresh, look, search, change, remove, hold, undo, commitDeletion };
 }
