@@ -28,6 +28,9 @@ test("Markdown is drawn, its links open elsewhere without a referrer, and its im
   await expect(reply.getByRole("heading", { name: "A heading" })).toBeVisible();
   await expect(reply.getByRole("table")).toBeVisible();
   await expect(reply.locator("pre")).toContainText("const answer: number = 42;");
+  await expect(reply.locator("math mfrac")).toHaveCount(1);
+  await expect(reply.locator('math[display="block"] msqrt')).toHaveCount(1);
+  await expect(reply).toContainText("costs $5 and not $6:");
   const link = reply.getByRole("link", { name: "link", exact: true });
   await expect(link).toHaveAttribute("target", "_blank");
   await expect(link).toHaveAttribute("rel", /noreferrer/);

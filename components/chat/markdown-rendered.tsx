@@ -1,6 +1,7 @@
 "use client";
 import { type ReactNode, useEffect, useState } from "react";
 import { type PluginConfig, Streamdown } from "streamdown";
+import { hasMaths, withMaths } from "./maths.ts";
 
 /**
  * A reply's Markdown. Text of a model is data: links open elsewhere without a referrer, images are never fetched (an image's address
@@ -11,30 +12,34 @@ export function MarkdownRendered({ text, streaming }: { text: string; streaming:
     <Streamdown
       mode={streaming ? "streaming" : "static"}
       dir="auto"
-      plugins={useHighlighting(text)}
+      plugins={useParts(text)}
       components={{ a: Link, img: ImageAsText }}
       controls={{ table: false, image: false, mermaid: false, code: { copy: true, download: false } }}
       linkSafety={{ enabled: false }}
       lineNumbers={false}
       shikiTheme={["github-light", "github-dark"]}
     >
-      {text}
+      {withMaths(text, streaming)}
     </Streamdown>
   );
 }
 
-/** The highlighter is a large chunk of its own, fetched when the first fenced block appears. */
-function useHighlighting(text: string): PluginConfig {
+/** The highlighter and the renderer of maths are large chunks of their own, fetched when the first fence or formula appears. */
+function useParts(text: string): PluginConfig {
   const [plugins, setPlugins] = useState<PluginConfig>({});
-  const needed = text.includes("```");
+  const code = text.includes("```");
+  const maths = hasMaths(text);
   useEffect(() => {
-    if (!needed) return;
     let wanted = true;
-    import("@streamdown/code").then(({ code }) => wanted && setPlugins({ code })).catch(() => undefined);
+    const fetched = (part: Promise<PluginConfig>) => {
+      part.then((plugin) => wanted && setPlugins((known) => ({ ...known, ...plugin }))).catch(() => undefined);
+    };
+    if (code) fetched(import("@streamdown/code"));
+    if (maths) fetched(import("./maths-plugin.ts"));
     return () => {
       wanted = false;
     };
-  }, [needed]);
+  }, [code, maths]);
   return plugins;
 }
 
