@@ -66,6 +66,8 @@ for (const theme of ["light", "dark"] as const) {
       await page.getByRole("button", { name: "Settings", exact: true }).click();
       await expect(page.getByRole("radio", { name: "Balanced" }).first()).toBeChecked();
       await axe(parley);
+      await page.getByRole("button", { name: "Delete everything…" }).click();
+      await axe(parley);
     });
 
     test.describe("on a phone", () => {

@@ -4,6 +4,7 @@ import { namedScenario } from "@/e2e/endpoint/scenario.ts";
 import { type ScriptedEndpoint, startScriptedEndpoint } from "@/e2e/endpoint/server.ts";
 import { limits } from "@/lib/server/limits.ts";
 import { conversationListSchema, conversationViewSchema, errorBodySchema, settingsSchema } from "@/lib/shared/chat.ts";
+import { ownDataSchema } from "@/lib/shared/own-data.ts";
 import { decisionViewSchema } from "@/lib/shared/record.ts";
 import { healthSchema, useAnswerSchema } from "@/lib/shared/routes.ts";
 import { database, disconnect } from "@/lib/store/client.ts";
@@ -35,6 +36,7 @@ async function openRoutes() {
     health: await import("./health/route.ts"),
     settings: await import("./settings/route.ts"),
     conversations: await import("./conversations/route.ts"),
+    data: await import("./data/route.ts"),
     conversation: await import("./conversations/[id]/route.ts"),
     events: await import("./runs/[id]/events/route.ts"),
     stop: await import("./runs/[id]/stop/route.ts"),
@@ -454,6 +456,31 @@ describe("the edge", () => {
     const long = await call("conversations", { cookie: turn.cookie }, undefined, `?search=${"a".repeat(201)}`);
     expect(long.status).toBe(400);
     expect(await errorOf(long)).toMatchObject({ code: "invalid_search", field: "search" });
+  });
+
+  test("everything of one's own can be taken along and deleted, and nobody else's", async () => {
+    const [mine, other] = [await talk("What is the capital of France?"), await talk("What is the capital of France?")];
+    await call("feedback", { cookie: mine.cookie, body: { kind: "thumb", value: "up" } }, mine.messageId);
+    await call("settings", { cookie: mine.cookie, method: "PATCH", body: { asking: "rarely" } });
+    const taken = async (cookie: string) => {
+      const response = await call("data", { cookie });
+      expect(response.headers.get("content-disposition")).toMatch(/^attachment; filename="parley-[\d-]+\.json"$/);
+      return ownDataSchema.parse(await response.json());
+    };
+    const data = await taken(mine.cookie);
+    expect(data).toMatchObject({ settings: { asking: "rarely" }, conversations: [{ id: mine.conversationId }] });
+    expect(data.conversations[0]?.messages.map((each) => each.text)).toEqual([
+      "What is the capital of France?",
+      mine.reply,
+    ]);
+    expect(data.conversations[0]?.feedback).toMatchObject([{ messageId: mine.messageId, kind: "thumb", value: "up" }]);
+    expect((await call("data", { cookie: mine.cookie, method: "DELETE" })).status).toBe(204);
+    expect(await taken(mine.cookie)).toMatchObject({ settings: { asking: "balanced" }, conversations: [] });
+    expect(await database().run.count({ where: { id: mine.runId } })).toBe(0);
+    expect(await database().feedback.count({ where: { messageId: mine.messageId } })).toBe(0);
+    expect((await taken(other.cookie)).conversations).toHaveLength(1);
+    // Whoever wrote nothing yet has nothing to delete.
+    expect((await call("data", { cookie: (await guest()).cookie, method: "DELETE" })).status).toBe(204);
   });
 
   /** Uses a window of this guest up, the one that runs and the next one, should the clock turn over meanwhile. */

@@ -6,6 +6,7 @@ import { Dialog } from "@/components/ui/dialog.tsx";
 import { systemPromptLimit } from "@/lib/shared/chat.ts";
 import type { Asking, Preset } from "@/lib/shared/kinds.ts";
 import { overBy, tooLong } from "./length.ts";
+import { OwnData } from "./own-data.tsx";
 import type { SettingsStore } from "./state/settings.ts";
 import { useStore } from "./state/store.ts";
 import { useModifier } from "./use-media.ts";
@@ -70,6 +71,7 @@ export function SettingsDialog({ open, settings, onClose }: Props) {
           )}
         </>
       )}
+      <OwnData />
       <dl className="mt-6 grid grid-cols-[auto_1fr] gap-x-4 gap-y-1.5 text-[13px] text-ink-2 pointer-coarse:hidden">
         {[[`${modifier} K`, "new conversation"], ...shortcuts].map(([keys, does]) => (
           <div key={keys} className="contents">

@@ -9,23 +9,21 @@ const looks = {
   danger: "border-bad bg-bad text-card hover:opacity-90",
 };
 
-type Props = ComponentProps<"button"> & { look?: keyof typeof looks; small?: boolean };
+type Look = { look?: keyof typeof looks; small?: boolean };
+type Props = ComponentProps<"button"> & Look;
 
-/** At least 36 px high, 44 on a touch screen. */
-export function Button({ look = "outline", small = false, className, type = "button", ...rest }: Props) {
-  return (
-    <button
-      type={type}
-      className={cx(
-        "inline-flex shrink-0 select-none items-center justify-center gap-2 rounded-[10px] border font-[520] whitespace-nowrap transition-colors duration-150",
-        "disabled:pointer-events-none disabled:opacity-55",
-        small ? "h-8 px-2.5 text-[13px] pointer-coarse:h-10" : "h-9 px-3.5 text-sm pointer-coarse:h-11",
-        looks[look],
-        className,
-      )}
-      {...rest}
-    />
+/** How a button looks, for a link that is one. At least 36 px high, 44 on a touch screen. */
+export const buttonClass = ({ look = "outline", small = false }: Look, className?: string) =>
+  cx(
+    "inline-flex shrink-0 select-none items-center justify-center gap-2 rounded-[10px] border font-[520] whitespace-nowrap transition-colors duration-150",
+    "disabled:pointer-events-none disabled:opacity-55",
+    small ? "h-8 px-2.5 text-[13px] pointer-coarse:h-10" : "h-9 px-3.5 text-sm pointer-coarse:h-11",
+    looks[look],
+    className,
   );
+
+export function Button({ look = "outline", small = false, className, type = "button", ...rest }: Props) {
+  return <button type={type} className={buttonClass({ look, small }, className)} {...rest} />;
 }
 
 type IconProps = Omit<ComponentProps<"button">, "aria-label"> & { label: string; pressed?: boolean; shortcut?: string };

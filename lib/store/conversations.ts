@@ -18,6 +18,24 @@ export function listConversations(viewerId: string) {
   });
 }
 
+const inOrder = [{ createdAt: "asc" }, { id: "asc" }] as const;
+
+/** Every conversation with its messages and what was said of them, oldest first. */
+export function listEverything(viewerId: string) {
+  return database().conversation.findMany({
+    where: { viewerId },
+    select: {
+      ...summary,
+      messages: {
+        select: { id: true, parentId: true, role: true, text: true, kind: true, createdAt: true },
+        orderBy: [...inOrder],
+      },
+      feedback: { select: { messageId: true, kind: true, value: true, createdAt: true }, orderBy: [...inOrder] },
+    },
+    orderBy: [...inOrder],
+  });
+}
+
 /** A search is made narrower, not read to its end. */
 const mostFound = 50;
 

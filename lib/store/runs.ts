@@ -32,6 +32,10 @@ export function findLiveRun(viewerId: string, conversationId: string, db: Databa
 }
 
 /** The newest attempt to reply to a message. */
+export function listLiveRuns(viewerId: string) {
+  return database().run.findMany({ where: { viewerId, state: "running" }, select: { id: true } });
+}
+
 export function findRunOfMessage(viewerId: string, userMessageId: string) {
   return database().run.findFirst({
     where: { userMessageId, conversation: { viewerId } },

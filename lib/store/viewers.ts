@@ -20,3 +20,8 @@ export async function writeSettings(viewerId: string, changes: Partial<Settings>
   const data = { ...changes, ...(systemPrompt === undefined ? {} : { systemPrompt: storableText(systemPrompt) }) };
   await database().viewer.upsert({ where: { id: viewerId }, create: { id: viewerId, ...data }, update: data });
 }
+
+/** Deletes the viewer's row, and with it everything that is theirs. A viewer who wrote nothing has none. */
+export async function removeViewer(viewerId: string): Promise<void> {
+  await database().viewer.deleteMany({ where: { id: viewerId } });
+}

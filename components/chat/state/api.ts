@@ -94,6 +94,7 @@ export const api = {
   /** What a person did with a reply, unasked; never worth a word when it fails. */
   implicit: (messageId: string, action: ImplicitBody["action"]) =>
     send("POST", `/api/messages/${segment(messageId)}/implicit`, { action } satisfies ImplicitBody),
+  deleteEverything: () => send("DELETE", "/api/data"),
   settings: async (): Promise<Settings> => settingsSchema.parse(await (await request("/api/settings")).json()),
   saveSettings: (change: Partial<Settings>) => send("PATCH", "/api/settings", change),
 };
