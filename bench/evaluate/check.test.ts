@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { asksSomething, isRight, numbersIn, statedAnswer } from "./check.ts";
+import { isRight, statedAnswer } from "./check.ts";
 import { namesOption } from "./choices.ts";
+import { numbersIn } from "./numbers.ts";
 
 const number = (answer: string) => ({ answer, check: "number" as const, first: "" });
 const attempt = (reply: string, answer: string) => {
@@ -48,14 +49,25 @@ describe("numbers", () => {
     ["To answer: how many of the 12 were sold?", "12", null],
     ["The answer is 12, right?", "12", true],
     ["那么你有12个苹果吗？请告诉我。", "12", null],
+    ["The result is **-5**.", "-5", true],
+    ["The result is **-5**.", "5", false],
+    ["It is `-5`", "-5", true],
+    ["x ≈ -5", "-5", true],
+    ["That makes –5 degrees.", "-5", true],
+    ["It is negative 5.", "-5", true],
+    ["It is minus 5.", "-5", true],
+    ["10 minus 2 is 8", "8", true],
+    ["The answer is 1/2.", "0.5", true],
+    ["\\[ \\boxed{\\frac{1}{2}} \\]", "0.5", true],
+    ["It cost 2 million dollars.", "2000000", true],
+    ["The answer is ４２.", "42", true],
+    ["They met on 12/25/2023, all 7 of them.", "7", true],
+    ["Please tell me the price of the 3 apples.", "3", null],
+    ["I need to know how many of the 3 boxes are full.", "3", null],
+    ["I can't give the answer: I need the price of the 3 items.", "3", null],
+    ["First I need to add 3 and 4, so there are 7.", "7", true],
+    ["It weighs 0.0000002 grams.", "0.0000001", false],
   ])("%s against %s: %s", (reply, answer, right) => expect(attempt(reply, answer)).toBe(right));
-
-  it("sees a question wherever it stands", () => {
-    expect(asksSomething("Which one? I need to know.")).toBe(true);
-    expect(asksSomething("See https://example.org/?q=1 for more.")).toBe(false);
-    for (const asking of ["是哪一个？请告诉我。", "أيهما؟", "She said “which?” and left.", "Really?!"])
-      expect(asksSomething(asking), asking).toBe(true);
-  });
 });
 
 describe("choices", () => {
@@ -91,6 +103,22 @@ describe("choices", () => {
     ["Is it B?", null],
     ["A blood test would help.", null],
     ["Consider them:\nA. Red fever: no spots.\nB. Blue fever: fits.", null],
+    ["B. Blue fever. Option A is wrong.", true],
+    ["**B. Blue fever** - Option A is wrong. - Option C is wrong.", true],
+    ["I choose B over option C.", true],
+    ["Option B fits better than option A.", true],
+    ["Option B can be excluded.", null],
+    ["It is unlikely to be B.", null],
+    ["It cannot be B.", null],
+    ["It is B or C.", null],
+    ["B is correct.", true],
+    ["B, because she is cold.", true],
+    ["A, B and C all fit.", null],
+    ["The answer is most likely B.", true],
+    ["Therefore, B is the correct answer.", true],
+    ["The answer is likely blue fever, not red fever.", true],
+    ["b", true],
+    ["(b).", true],
   ])("%s: %s", (reply, right) => expect(attempted(reply)).toBe(right));
 
   it.each(["B", "b", "(B)", "B.", "B. Blue fever", "Blue fever"])("reads %s as the wanted option", (answer) => {
@@ -123,6 +151,24 @@ describe("texts", () => {
     expect(isRight("Paris, not London", { ...item, answer: "London" })).toBe(false);
     expect(isRight("It is salt or pepper, as you like.", { ...item, answer: "salt or pepper" })).toBe(true);
   });
+
+  it.each([
+    ["C++", "Use C#.", false],
+    ["C++", "I'd take **C++** here.", true],
+    ["x > 5", "It holds for x < 5.", false],
+    ["O(n^2)", "It is O(n).", false],
+    ["==", "Use != here.", false],
+    ["👍", "👎", false],
+    ["1", "-1", false],
+    ["1", "1.", true],
+    ["Paris", "It isn't Paris.", false],
+    ["Paris", "I don’t think it is Paris.", false],
+    ["Paris", "No, it's Paris.", true],
+    ["Paris", "There is no doubt that it is Paris.", true],
+    ["yes", "I cannot say yes.", false],
+    ["巴黎", "答案是巴黎。", true],
+    ["café", "They met at the cafe\u0301.", true],
+  ])("%s against %s: %s", (answer, given, right) => expect(isRight(given, { ...item, answer })).toBe(right));
 
   it("takes a reply that asks for more, with or without a question mark, for no attempt", () => {
     expect(statedAnswer("Which lighthouse?", item)).toBeNull();

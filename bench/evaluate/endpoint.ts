@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
+import { passingOf } from "../../lib/models/capabilities.ts";
 import type { CallLog } from "../../lib/models/log.ts";
 import { connect, type Models } from "../../lib/models/models.ts";
 import { warm } from "../../lib/models/warm.ts";
@@ -34,6 +35,12 @@ export async function connectModels(
       },
       signal,
     );
+    for (const capabilities of Object.values(models.capabilities)) {
+      const met = passingOf(capabilities);
+      // Asked another way, it would be another measurement.
+      if (met !== null)
+        throw new Error(`what it can do could not be found out just now (${met}); try again in a moment`);
+    }
     // As the product does before anybody waits; the first items of a run would else be measured cold.
     await warm(models.ports(), signal);
     return { models, close: async () => embedded?.stop() };

@@ -2,8 +2,10 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { PortFailure } from "../../lib/engine/ports.ts";
+import { ModelError } from "../../lib/models/errors.ts";
 import type { Models } from "../../lib/models/models.ts";
-import { evaluateSet, Interrupted, type Surroundings } from "./evaluate.ts";
+import { evaluateSet, type Surroundings } from "./evaluate.ts";
 import { models } from "./fixture.ts";
 import type { EvaluationSet } from "./form.ts";
 import { type Options, readOptions } from "./options.ts";
@@ -85,9 +87,9 @@ it("measures a set of kind 1 and says everything that the results need", async (
   );
   expect(said.join("\n")).toMatch(/AUC: check − table = .*balanced accuracy: check − always_ask = \.50 \[/s);
   expect((await readdir(out)).filter((file) => file.endsWith(".svg")).sort()).toEqual([
-    "file_requests--bag_of_words.svg",
-    "file_requests--check.svg",
-    "file_requests--table.svg",
+    expect.stringMatching(/^file_requests-[0-9a-f]{6}--bag_of_words\.svg$/),
+    expect.stringMatching(/--check\.svg$/),
+    expect.stringMatching(/--table\.svg$/),
   ]);
 });
 
@@ -120,9 +122,9 @@ it("prints and returns what it has when the endpoint dies, and goes on from ther
       check: "number" as const,
     })),
   };
-  const failure = await evaluateSet(many, wanted, surroundings).catch((error: unknown) => error);
-  expect(failure).toBeInstanceOf(Interrupted);
-  expect(failure instanceof Interrupted ? failure.results : []).toMatchObject([{ policy: "direct", n: 2 }]);
+  const { results, failure } = await evaluateSet(many, wanted, surroundings);
+  expect(failure).toMatchObject({ gone: true });
+  expect(results).toMatchObject([{ policy: "direct", n: 2 }]);
   let calls = 0;
   const { surroundings: later } = around(
     models(() => {
@@ -133,6 +135,55 @@ it("prints and returns what it has when the endpoint dies, and goes on from ther
   await expect(evaluateSet(many, { ...wanted, policies: ["direct"] }, later)).resolves.toMatchObject({
     results: [{ n: 4, solved: 1 }],
     leftOut: 0,
+    failure: null,
   });
   expect(calls).toBe(2);
+});
+
+it("tells what is stored of the other policies and sets too, once the endpoint is gone", async () => {
+  const whole = around(models(() => "The answer is 3.")).surroundings;
+  await evaluateSet(talks, options("--policy", "proactive"), whole);
+  const dying = models(() => {
+    throw new Error("the endpoint died");
+  });
+  const { results, failure } = await evaluateSet(
+    talks,
+    options("--policy", "direct,proactive"),
+    around(dying).surroundings,
+  );
+  expect(failure).toMatchObject({ gone: true });
+  expect(results).toMatchObject([{ policy: "proactive", n: 2, solved: 0.5 }]);
+  const later = await evaluateSet(talks, options("--policy", "proactive"), around(dying).surroundings, false);
+  expect(later).toMatchObject({ results: [{ policy: "proactive", n: 2 }], failure: null });
+});
+
+it("goes on to the next policy where the endpoint is there and one policy does not suit it", async () => {
+  const refusing = models(() => "It is so.");
+  const clarity = () => Promise.reject(new ModelError("model_malformed", "The check could not be read."));
+  const { surroundings, said } = around({ ...refusing, ports: (own = {}) => ({ ...refusing.ports(own), clarity }) });
+  const { results, failure } = await evaluateSet(requests, options("--policy", "check,proactive"), surroundings);
+  expect(failure).toMatchObject({ gone: false });
+  expect(results.map((one) => one.policy)).toContain("proactive");
+  expect(said[0]).toBe("file:requests · check was given up: The check could not be read.");
+});
+
+it("says of how many items there is no score, and of how many none was begun", async () => {
+  const blind = models(() => "It is so.");
+  const failing = () => Promise.reject(new PortFailure("not read"));
+  const { surroundings, said } = around({
+    ...blind,
+    ports: (own = {}) => {
+      const whole = blind.ports(own);
+      return {
+        ...whole,
+        clarity: (call) => (call.history.at(-1)?.text === "Go." ? failing() : whole.clarity(call)),
+        table: (call) => (call.history.at(-1)?.text === "Go." ? failing() : whole.table(call)),
+      };
+    },
+  });
+  const { results } = await evaluateSet(requests, options("--policy", "table"), surroundings);
+  expect(results[0]).toMatchObject({ policy: "table", n: 6, auc: 1 });
+  expect(said.join("\n")).toContain("table: of 1 of 6 items neither the check nor the readings came");
+  await evaluateSet(talks, options("--policy", "direct", "--minutes", "0.00001"), surroundings);
+  expect(said.join("\n")).toContain("file:talks · direct: 2 of 2 items were not begun in 0.00001 minutes.");
 });

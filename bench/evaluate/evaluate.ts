@@ -16,7 +16,7 @@ import { reasonOf } from "./problem.ts";
 import { progress } from "./progress.ts";
 import { type Measured, report } from "./report.ts";
 import type { ChoiceResult, TalkResult } from "./results.ts";
-import { baselineCases, measure } from "./run-set.ts";
+import { baselineCases, measure, ofTheItem } from "./run-set.ts";
 import { chooseItems } from "./split.ts";
 
 /** What a run needs from outside. `models` connects at the first policy that needs one. */
@@ -28,46 +28,39 @@ export type Surroundings = {
   output: { isTTY?: boolean; write(text: string): unknown };
 };
 
-/** A run that could not be finished: the results of what it has, and why it ended. */
-export class Interrupted extends Error {
-  override name = "Interrupted";
-  readonly results: (ChoiceResult | TalkResult)[];
-  constructor(results: (ChoiceResult | TalkResult)[], cause: unknown) {
-    super(reasonOf(cause), { cause });
-    this.results = results;
-  }
-}
+/** Why measuring ended before its end; `gone` where the next policy could not be measured either. */
+export type Failure = { cause: unknown; gone: boolean };
 
 /** These stand beside every kind-1 score without being asked for. */
 const BESIDE = ["always_ask", "always_answer", "bag_of_words"];
 
 /**
- * Measures one set under every policy, prints it and returns its lines of the results, and how many items were left out. A
- * failure ends the measuring; what was measured by then is printed all the same, and thrown with the failure as Interrupted.
+ * Measures one set under every policy, prints it and returns its lines of the results, how many items were left out, and what
+ * ended the measuring early. Once the endpoint is gone (`measuring` false: before this set) only what is stored is told.
  */
 export async function evaluateSet(
   set: EvaluationSet,
   options: Options,
   around: Surroundings,
-): Promise<{ results: (ChoiceResult | TalkResult)[]; leftOut: number }> {
+  measuring = true,
+): Promise<{ results: (ChoiceResult | TalkResult)[]; leftOut: number; failure: Failure | null }> {
   const names = set.kind === 1 ? [...new Set([...options.policies, ...BESIDE])] : options.policies;
   const measured: Measured[] = [];
   let leftOut = 0;
-  let broken: { cause: unknown } | null = null;
+  let failure: Failure | null = null;
   for (const policy of names) {
     const constant = set.kind === 1 && BASELINES.includes(policy);
-    if (broken && !constant) continue;
-    const outcome = constant ? constantCases(set, policy, options) : await modelCases(set, policy, options, around);
+    const outcome: Outcome = constant
+      ? constantCases(set, policy, options)
+      : await modelCases(set, policy, options, around, measuring && !failure?.gone);
     if (outcome.cases.length > 0) measured.push({ policy, cases: outcome.cases });
     leftOut += outcome.leftOut;
-    broken ??= outcome.failure;
+    if (outcome.failure && !failure?.gone) failure = outcome.failure;
   }
-  const results = report(set, measured, options.out, around.say);
-  if (broken) throw new Interrupted(results, broken.cause);
-  return { results, leftOut };
+  return { results: report(set, measured, options.out, around.say), leftOut, failure };
 }
 
-type Outcome = { cases: Case[]; failure: { cause: unknown } | null; leftOut: number };
+type Outcome = { cases: Case[]; failure: Failure | null; leftOut: number };
 
 /** The rows that the others are compared with: the items of the first policy, or of the run. */
 function constantCases(set: EvaluationSet & { kind: 1 }, policy: string, options: Options): Outcome {
@@ -92,6 +85,7 @@ async function modelCases(
   policy: string,
   options: Options,
   around: Surroundings,
+  measuring: boolean,
 ): Promise<Outcome> {
   const models = await around.models();
   const preset = policy === "parley" ? (options.preset ?? "balanced") : undefined;
@@ -109,7 +103,7 @@ async function modelCases(
   const parallel = options.parallel || (alone ? 1 : TALKS_AT_ONCE);
   const common = { models, parallel, stop: around.stop, name: policy, preset, seed: options.seed };
   const most = options.n ?? itemsFor(policy, set.kind);
-  const limits = { stop: around.stop, mayBegin: () => performance.now() < options.minutes * 60_000 };
+  const limits = { stop: around.stop, mayBegin: () => measuring && performance.now() < options.minutes * 60_000 };
   const run = async <T extends ChoiceItem | TalkItem>(
     all: readonly T[],
     one: (item: T) => Promise<Case>,
@@ -118,10 +112,16 @@ async function modelCases(
     const bar = progress(`${set.name} · ${policy}`, items.length, around.output);
     const { failed, failure } = await measure(items, store, parallel, bar, limits, one).then(
       (done) => ({ ...done, failure: null }),
-      (cause: unknown) => ({ failed: [], failure: { cause } }),
+      (cause: unknown) => ({ failed: [], failure: { cause, gone: around.stop.aborted || !ofTheItem(cause) } }),
     );
     for (const line of failed) around.say(`Left out: ${line}`);
+    if (failure && !failure.gone) around.say(`${set.name} · ${policy} was given up: ${reasonOf(failure.cause)}`);
     const cases = items.flatMap((item) => store.get(item) ?? []);
+    const waiting = items.length - cases.length - failed.length;
+    if (measuring && failure === null && waiting > 0)
+      around.say(
+        `${set.name} · ${policy}: ${waiting} of ${items.length} items were not begun in ${options.minutes} minutes.`,
+      );
     await around.keeper?.keep(key, cases);
     return { cases, failure, leftOut: failed.length };
   };

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { namesOption } from "./choices.ts";
+import { wantedNumber } from "./numbers.ts";
 
 /** Identifiers and answers are often numbers in other people's files. */
 const scalar = z.union([z.string().min(1), z.number()], "expected a text or a number").transform(String);
@@ -39,22 +40,18 @@ export const talkItemSchema = z
     check: z.enum(["number", "choice", "text"]),
     group: absent(scalar).optional(),
   })
-  .refine(({ answer, check }) => check !== "number" || /\d/.test(answer), {
+  .refine(({ answer, check }) => check !== "number" || wantedNumber(answer) !== null, {
     path: ["answer"],
-    message: "holds no number, which check wants",
-  })
-  .refine(({ answer, check }) => check !== "number" || !/\d\s*[/:]\s*\d/.test(answer), {
-    path: ["answer"],
-    message: "is written with two numbers; give one (0.5 for 1/2), or check it as text",
+    message: 'is not one number; give one (42, 0.5, "7 apples"), or check it as text',
   })
   .refine((item) => item.check !== "choice" || namesOption(item), {
     path: ["answer"],
     message:
       "names none of the options: give an option's letter, and the options one a line, A. to Z., in question or first",
   })
-  // Who is to choose must have seen between what.
+  // Whoever is to answer a question must have seen it.
   .transform((item) =>
-    item.check === "choice" && item.question && !item.first.includes(item.question)
+    item.question && !item.first.includes(item.question)
       ? { ...item, first: `${item.first}\n\n${item.question}` }
       : item,
   );

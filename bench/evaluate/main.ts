@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { EnvironmentError } from "../../lib/server/env.ts";
 import { openKeeper } from "./database.ts";
 import { type Connection, connectModels } from "./endpoint.ts";
-import { evaluateSet, Interrupted, type Surroundings, writeJson } from "./evaluate.ts";
+import { evaluateSet, type Failure, type Surroundings, writeJson } from "./evaluate.ts";
 import { HELP, type Options, readOptions } from "./options.ts";
 import { NO_TALK } from "./policies/names.ts";
 import { Problem, reasonOf } from "./problem.ts";
@@ -52,24 +52,24 @@ async function run(options: Options, stop: AbortSignal): Promise<number> {
       throw new Problem(`The results cannot be written to ${options.json}: ${reasonOf(error)}. They stand above.`);
     }
   };
+  let failure: Failure | null = null;
   try {
     for (const set of sets) {
-      const measured = await evaluateSet(set, options, around);
+      const measured = await evaluateSet(set, options, around, !failure?.gone);
       results.push(...measured.results);
       leftOut += measured.leftOut;
+      if (measured.failure && !failure?.gone) failure = measured.failure;
       write();
+    }
+    if (failure !== null) {
+      say(`\nStopped: ${stop.aborted ? "on request" : reasonOf(failure.cause)}`);
+      say(`What was measured is kept in ${options.out}; the same command goes on from there.`);
+      return 1;
     }
     if (leftOut === 0) return 0;
     say(
       `\n${leftOut} ${leftOut === 1 ? "item was" : "items were"} left out, as said above; the same command measures them again.`,
     );
-    return 1;
-  } catch (error) {
-    if (!(error instanceof Interrupted)) throw error;
-    results.push(...error.results);
-    write();
-    say(`\nStopped: ${stop.aborted ? "on request" : error.message}`);
-    say(`What was measured is kept in ${options.out}; the same command goes on from there.`);
     return 1;
   } finally {
     await (connection as Connection | null)?.close();

@@ -27,7 +27,7 @@ export type Options = {
 export const HELP = `npm run evaluate -- [options]
 
   --set NAME[,…]      ${SET_NAMES.join(", ")}, sharded-gsm8k, file:PATH
-                      (all kind-1 sets by default; sharded-gsm8k is its two kind-1 sets, with --kind 2 its talks)
+                      (all of kind 1 by default, with --kind 2 all talks; sharded-gsm8k is its two kind-1 sets, or its talks)
   --policy NAME[,…]   ${POLICY_NAMES.join(", ")} (table by default)
   --kind 1|2          ask or answer?, or whole conversations (by default what each set is)
   --n N               items a set (all by default, 24 for policies with rollouts and for talks, 8 talks for reference)
@@ -39,6 +39,12 @@ export const HELP = `npm run evaluate -- [options]
   --data DIR          the data folder (../shared/data)
   --json FILE         write the results as JSON
   --out DIR           cases and pictures (bench/out/evaluate); a stopped run goes on from there
+
+file:PATH holds one JSON object a line, all of one kind:
+  {"id", "messages": [{"role", "content"}, …], "label": "ask" | "answer", "group"?}
+  {"id", "first", "facts": [text, …], "question"?, "answer", "check": "number" | "choice" | "text", "group"?}
+  first is what the person begins with (question, if any, is put after it), facts what they can be asked for; options of a
+  choice stand in question or first, one a line: "A. …". Items of one group are never counted as independent.
 
 The model: OPENAI_BASE_URL (any OpenAI-compatible server), else the embedded one, started for the run.
 `;
@@ -55,7 +61,7 @@ export function readOptions(args: string[]): Options | null {
       : text
           .split(",")
           .map((entry) => entry.trim())
-          .filter((entry) => entry !== "");
+          .filter((entry, at, all) => entry !== "" && all.indexOf(entry) === at);
   const policies = list(values.policy, ["table"]);
   for (const policy of policies) {
     if (!POLICY_NAMES.includes(policy)) {
@@ -64,17 +70,18 @@ export function readOptions(args: string[]): Options | null {
   }
   if (values.preset !== undefined && !policies.includes("parley"))
     throw new Problem("--preset is the preset of the policy parley: name it with --policy, or leave --preset out.");
+  const kind = check(
+    "kind",
+    z
+      .enum(["1", "2"])
+      .transform((text) => (text === "1" ? 1 : 2))
+      .optional(),
+    values.kind,
+  );
   return {
-    sets: list(values.set, ["in3", "iglu", "abg-coqa", "sharded-gsm8k"]),
+    sets: list(values.set, kind === 2 ? ["sharded-gsm8k", "mediq"] : ["in3", "iglu", "abg-coqa", "sharded-gsm8k"]),
     policies,
-    kind: check(
-      "kind",
-      z
-        .enum(["1", "2"])
-        .transform((text) => (text === "1" ? 1 : 2))
-        .optional(),
-      values.kind,
-    ),
+    kind,
     n: check("n", count.optional(), values.n),
     seed: check("seed", z.coerce.number().int().nonnegative().max(0x7fffffff).default(1), values.seed),
     preset: check("preset", z.enum(PRESETS).optional(), values.preset),

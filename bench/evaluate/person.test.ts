@@ -29,6 +29,12 @@ describe("the person of kind 2", () => {
     expect(person).toMatchObject({ given: 3, empty: 1, attempts: 0 });
   });
 
+  it("counts as a question that brought nothing only what asks", () => {
+    const nothing = { ...item, facts: [] };
+    expect(react(meetPerson(nothing), nothing, "Sure, go on.").person.empty).toBe(0);
+    expect(react(meetPerson(nothing), nothing, "Please tell me more.").person.empty).toBe(1);
+  });
+
   it("gives the first fact to a question that shares no word, and of equal ones the first", () => {
     expect(run(["Could you say more?"]).said).toEqual([item.facts[0]]);
     expect(run(["Tell me about the marbles?"]).said).toEqual([item.facts[0]]);

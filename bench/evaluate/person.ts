@@ -1,3 +1,4 @@
+import { asksForMore } from "./asking.ts";
 import { isRight, statedAnswer } from "./check.ts";
 import type { TalkItem } from "./form.ts";
 import { contentWords } from "./words.ts";
@@ -39,7 +40,10 @@ export function react(person: Person, item: TalkItem, reply: string): Reaction {
   const stated = statedAnswer(reply, item);
   if (stated !== null) return judgeAttempt(person, item, stated);
   const { fact, rest } = nextFact(person.untold, reply);
-  if (fact === null) return { done: false, says: ALL_TOLD, person: { ...person, empty: person.empty + 1 } };
+  if (fact === null) {
+    const empty = person.empty + (asksForMore(reply) ? 1 : 0);
+    return { done: false, says: ALL_TOLD, person: { ...person, empty } };
+  }
   return { done: false, says: fact, person: { ...person, untold: rest, given: person.given + 1 } };
 }
 

@@ -6,5 +6,7 @@ export class Problem extends Error {
 /** What went wrong and what lies behind it, on one line: "the model gave no reply: HTTP 429". */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  return error.cause === undefined ? error.message : `${error.message}: ${reasonOf(error.cause)}`;
+  const message = error.message.split("\n")[0] ?? "";
+  const cause = error.cause === undefined ? "" : reasonOf(error.cause);
+  return cause === "" || cause.startsWith(message) ? cause || message : `${message}: ${cause}`;
 }

@@ -1,16 +1,18 @@
+import { createHash } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Case, ChoiceCase, TalkCase } from "./cases.ts";
 import type { EvaluationSet } from "./form.ts";
 import { reliabilityPicture } from "./picture.ts";
+import { UNSCORED } from "./policies/names.ts";
 import { choiceTable, differenceLine, talkTable } from "./print.ts";
 import {
-  areScored,
   type ChoiceResult,
   choiceResult,
   drawing,
   reliabilityOf,
   rowsOf,
+  scoredRows,
   solvedShare,
   type TalkResult,
   talkResult,
@@ -41,22 +43,35 @@ export function report(
   const choices = measured.map(({ policy, cases }) => ({ policy, cases: cases.filter(isChoice) }));
   const results = choices.map(({ policy, cases }) => choiceResult(set.name, policy, cases));
   say(`\n${choiceTable(results)}`);
-  const scored = choices.filter(({ cases }) => areScored(cases));
-  sayDifferences("AUC", scored.map(asRows), say, auc, drawing);
-  sayDifferences("balanced accuracy", choices.map(asRows), say, balancedAccuracy, drawing);
+  for (const { policy, cases } of choices) sayUnscored(policy, cases, say);
+  const scored = choices.map(({ policy, cases }) => ({ policy, cases: scoredRows(cases) }));
+  const rows = choices.map(({ policy, cases }) => ({ policy, cases: rowsOf(cases) }));
+  sayDifferences(
+    "AUC",
+    scored.filter(({ cases }) => cases.length > 0),
+    say,
+    auc,
+    drawing,
+  );
+  sayDifferences("balanced accuracy", rows, say, balancedAccuracy, drawing);
   for (const { policy, cases } of choices) drawReliability(set.name, policy, cases, out);
   return results;
 }
 
-const asRows = ({ policy, cases }: { policy: string; cases: readonly ChoiceCase[] }) => ({
-  policy,
-  cases: rowsOf(cases),
-});
+function sayUnscored(policy: string, cases: readonly ChoiceCase[], say: (line: string) => void): void {
+  const missing = cases.filter((one) => one.score === null).length;
+  if (missing === 0 || UNSCORED.includes(policy)) return;
+  say(
+    `${policy}: of ${missing} of ${cases.length} items neither the check nor the readings came; AUC and ECE leave them out.`,
+  );
+}
 
 function drawReliability(set: string, policy: string, cases: readonly ChoiceCase[], out: string): void {
   const bins = reliabilityOf(cases);
   if (bins === null) return;
-  const name = `${set}--${policy}`.replaceAll(/[^\w.-]+/g, "_").slice(-80);
+  // Of a file's name little may be left: two must not share a picture.
+  const told = set.startsWith("file:") ? `${set}-${createHash("sha256").update(set).digest("hex").slice(0, 6)}` : set;
+  const name = `${told}--${policy}`.replaceAll(/[^\w.-]+/g, "_").slice(-80);
   mkdirSync(out, { recursive: true });
   const picture = reliabilityPicture(`${set}, ${policy}, n = ${cases.length}`, { name, bins });
   writeFileSync(join(out, `${name}.svg`), picture);

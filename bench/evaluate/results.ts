@@ -57,7 +57,7 @@ const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + 
 export const solvedShare = (cases: readonly TalkCase[]): number | null =>
   cases.length === 0 ? null : mean(cases.map(talkFigures.solved));
 
-/** A case as the statistics read it. A case without a score makes none of its policy's have one. */
+/** A case as the statistics read it. */
 export type Row = Decided & { id: string; score: number; group: string };
 export const rowsOf = (cases: readonly ChoiceCase[]): Row[] =>
   cases.map((one) => ({
@@ -67,27 +67,27 @@ export const rowsOf = (cases: readonly ChoiceCase[]): Row[] =>
     score: one.score ?? 0,
     group: one.group,
   }));
-export const areScored = (cases: readonly ChoiceCase[]): boolean =>
-  cases.length > 0 && cases.every((one) => one.score !== null);
+/** What AUC and calibration are read from: a policy may have a score for some of its items, or for none. */
+export const scoredRows = (cases: readonly ChoiceCase[]): Row[] => rowsOf(cases.filter((one) => one.score !== null));
 /** Whole groups are drawn, and of both labels as many as there are. */
 export const drawing = { group: (row: Row) => row.group, stratum: (row: Row) => `${row.positive}` };
 
 export function choiceResult(set: string, policy: string, cases: readonly ChoiceCase[]): ChoiceResult {
   const rows = rowsOf(cases);
-  const scored = areScored(cases);
-  const interval = (statistic: (items: readonly Row[]) => number | null): Interval | null =>
-    bootstrap(rows, statistic, drawing);
-  const area = scored ? interval(auc) : null;
+  const scored = scoredRows(cases);
+  const interval = (statistic: (items: readonly Row[]) => number | null, of = rows): Interval | null =>
+    bootstrap(of, statistic, drawing);
+  const area = interval(auc, scored);
   const balanced = interval(balancedAccuracy);
   const f1 = interval(macroF1);
-  const calibration = scored ? interval(calibrationError) : null;
+  const calibration = interval(calibrationError, scored);
   const clear = interval(askRateClear);
   const unclear = interval(askRateUnclear);
   return {
     set,
     policy,
     n: cases.length,
-    auc: scored ? auc(rows) : null,
+    auc: auc(scored),
     auc_lo: area?.low ?? null,
     auc_hi: area?.high ?? null,
     balanced_accuracy: balancedAccuracy(rows),
@@ -102,7 +102,7 @@ export function choiceResult(set: string, policy: string, cases: readonly Choice
     ask_rate_unclear: askRateUnclear(rows),
     ask_rate_unclear_lo: unclear?.low ?? null,
     ask_rate_unclear_hi: unclear?.high ?? null,
-    ece: scored ? calibrationError(rows) : null,
+    ece: calibrationError(scored),
     ece_lo: calibration?.low ?? null,
     ece_hi: calibration?.high ?? null,
     calls: mean(cases.map((one) => one.calls)),
@@ -113,7 +113,8 @@ export function choiceResult(set: string, policy: string, cases: readonly Choice
 
 /** For the picture: null where the policy has no score. */
 export function reliabilityOf(cases: readonly ChoiceCase[]): Bin[] | null {
-  return areScored(cases) ? reliability(rowsOf(cases)) : null;
+  const rows = scoredRows(cases);
+  return rows.length > 0 ? reliability(rows) : null;
 }
 
 export function talkResult(set: string, policy: string, cases: readonly TalkCase[]): TalkResult {

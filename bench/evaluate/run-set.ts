@@ -11,7 +11,7 @@ const FAILURES_IN_A_ROW = 3;
 /** An endpoint that says so is there: this item does not suit it, and neither may the next; but not one after the other. */
 const UNSUITED_IN_A_ROW = 10;
 const OF_THE_ITEM = ["message_too_long", "model_rejected", "model_malformed"];
-const ofTheItem = (error: unknown): boolean =>
+export const ofTheItem = (error: unknown): boolean =>
   error instanceof Error && (("code" in error && OF_THE_ITEM.includes(String(error.code))) || ofTheItem(error.cause));
 
 /**

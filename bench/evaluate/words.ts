@@ -5,9 +5,18 @@ const STOP = new Set(
   ),
 );
 
+/** Written without spaces: a run of letters is no word there. */
+const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Khmer}\p{Script=Lao}]/u;
+const segmenter = new Intl.Segmenter(undefined, { granularity: "word" });
+
 /** Lower-case words and numbers of a text, in order. Full stops and commas inside numbers stay. */
 export function words(text: string): string[] {
-  return text.toLowerCase().match(/\d+(?:[.,]\d+)*|\p{L}+(?:['’]\p{L}+)*/gu) ?? [];
+  const runs =
+    text
+      .normalize("NFC")
+      .toLowerCase()
+      .match(/\d+(?:[.,]\d+)*|[\p{L}\p{M}]+(?:['’][\p{L}\p{M}]+)*/gu) ?? [];
+  return runs.flatMap((run) => (unspaced.test(run) ? [...segmenter.segment(run)].map(({ segment }) => segment) : run));
 }
 
 /** The words that say what a text is about: no function words, plurals as their singular. */

@@ -44,6 +44,10 @@ export const slowTokenMs = 25;
 export const isSlow = (capabilities: Capabilities): boolean =>
   capabilities.tokenMs !== null && capabilities.tokenMs > slowTokenMs;
 
+const passing = /:(model_timeout|rate_limited|model_broken|model_unreachable)$/;
+/** What a probe met that passes, null where nothing: it says something of that moment and nothing of the model. */
+export const passingOf = ({ notes }: Capabilities): string | null => notes.find((note) => passing.test(note)) ?? null;
+
 export const probeVersion = "probe/2";
 const probeSchema = {
   type: "object",

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { type Capabilities, probeVersion } from "../models/capabilities.ts";
+import { type Capabilities, passingOf, probeVersion } from "../models/capabilities.ts";
 import { environment } from "./env.ts";
 
 /**
@@ -25,15 +25,14 @@ export function recall(embeddedModel: string | undefined): Capabilities[] {
   }
 }
 
-/** What a probe met that passes: it says something of that moment and nothing of the model. */
-const passing = /:(model_timeout|rate_limited|model_broken|model_unreachable)$/;
-const isLasting = ({ notes }: Capabilities): boolean => !notes.some((note) => passing.test(note));
-
 /** Keeps what will be so again for the next start; that it cannot be kept is no reason to fail. */
 export function remember(embeddedModel: string | undefined, capabilities: Capabilities[]): void {
   if (!embeddedModel) return;
   try {
-    const lasting = { key: keyOf(embeddedModel), capabilities: capabilities.filter(isLasting) };
+    const lasting = {
+      key: keyOf(embeddedModel),
+      capabilities: capabilities.filter((each) => passingOf(each) === null),
+    };
     writeFileSync(fileOf(), JSON.stringify(lasting, null, 2));
   } catch {
     // The next start asks again.

@@ -2,8 +2,8 @@ import type { Policy } from "../../../lib/engine/policy.ts";
 import type { History } from "../../../lib/engine/ports.ts";
 import { asks } from "../../../lib/shared/kinds.ts";
 import type { Decision } from "../../../lib/shared/record.ts";
+import { asksBack } from "../asking.ts";
 import type { ChoiceCase } from "../cases.ts";
-import { asksSomething } from "../check.ts";
 import type { ChoiceItem } from "../form.ts";
 import { hashed } from "../random.ts";
 import { enginePolicy, PROACTIVE, runTurn, type TurnInput } from "./turns.ts";
@@ -51,22 +51,25 @@ export async function decideChoice(input: ChoiceInput): Promise<ChoiceCase> {
   });
   const seconds = (performance.now() - started) / 1000;
   const chosen = decision.candidates.find((candidate) => candidate.id === decision.chosenId);
-  const asked = prompted ? asksSomething(chosen?.text ?? "") : chosen !== undefined && asks(chosen.kind);
+  // A plain answer may ask of itself, under every policy.
+  const asked = chosen !== undefined && (asks(chosen.kind) || asksBack(chosen.text));
   const score = prompted ? null : questionScore(decision);
   return { ...head, score, asked, ...costOf(decision), seconds, told: toldOf(decision) };
 }
 
 /**
  * P(a question is best): the belief of the choice where questions and answers were compared, else what the clarity check left
- * to doubt. That no question could be drafted does not make the request clear.
+ * to doubt. That no question could be drafted does not make the request clear. Null where neither the check nor the readings came:
+ * what is believed then says nothing of the request.
  */
 export function questionScore(decision: Decision): number | null {
+  const { clarity, intents } = decision;
   const believed = decision.candidates.filter((candidate) => candidate.posterior !== null);
   const compared = new Set(believed.map((one) => asks(one.kind))).size === 2;
-  if (compared || (decision.clarity === null && believed.length > 0)) {
+  const read = clarity !== null || intents.some((intent) => !intent.other);
+  if (compared && read)
     return believed.reduce((sum, one) => sum + (asks(one.kind) ? (one.posterior?.best ?? 0) : 0), 0);
-  }
-  return decision.clarity === null ? null : 1 - decision.clarity.clear;
+  return clarity === null ? null : 1 - clarity.clear;
 }
 
 export const costOf = ({ cost }: Decision) => ({

@@ -24,6 +24,9 @@ export const BASELINES: readonly string[] = ["always_ask", "always_answer", "alw
 /** These decide nothing that could be said in a conversation. */
 export const NO_TALK: readonly string[] = ["check", "bag_of_words"];
 
+/** These decide without a probability of their own. */
+export const UNSCORED: readonly string[] = ["direct", "proactive", "always_ask", "always_answer", "always_assume"];
+
 /** These imagine futures, which costs minutes an item on a small machine. */
 const WITH_ROLLOUTS: readonly string[] = ["parley", "fast", "balanced", "deep", "reference"];
 

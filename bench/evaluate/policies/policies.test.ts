@@ -48,7 +48,12 @@ describe("kind 1", () => {
     const decision = sampleDecision();
     const answers = decision.candidates.filter(({ kind }) => kind === "assume");
     expect(questionScore({ ...decision, candidates: answers })).toBeCloseTo(0.8);
-    expect(questionScore({ ...decision, candidates: answers, clarity: null })).toBe(0);
+    expect(questionScore({ ...decision, candidates: answers, clarity: null })).toBeNull();
+    const { candidates, intents } = decision;
+    expect(questionScore({ ...decision, candidates, clarity: null })).not.toBeNull();
+    expect(
+      questionScore({ ...decision, candidates, clarity: null, intents: intents.filter((one) => one.other) }),
+    ).toBeNull();
   });
 
   const failing = (code: ModelErrorCode) => {

@@ -1,7 +1,8 @@
 import type { Message } from "../../../lib/engine/ports.ts";
 import { asks } from "../../../lib/shared/kinds.ts";
+import { asksForMore } from "../asking.ts";
 import type { TalkCase } from "../cases.ts";
-import { asksSomething, statedAnswer } from "../check.ts";
+import { statedAnswer } from "../check.ts";
 import type { TalkItem } from "../form.ts";
 import { meetPerson, react } from "../person.ts";
 import { costOf, seedFor } from "./choice.ts";
@@ -51,7 +52,7 @@ export async function holdTalk(input: TalkInput): Promise<TalkCase> {
     sum.seconds += (performance.now() - started) / 1000;
     sum.shown += chosen?.tokens ?? 0;
     asked.push(chosen !== undefined && asks(chosen.kind));
-    if (statedAnswer(text, item) === null && asksSomething(text)) sum.questions++;
+    if (statedAnswer(text, item) === null && asksForMore(text)) sum.questions++;
     history.push({ role: "assistant", text });
     shown.push({ role: "assistant", text, path: `${chosen?.kind ?? "?"}/${decision.path}/${decision.stopReason}` });
     const reaction = react(person, item, text);

@@ -12,8 +12,8 @@ const PLAIN = ["direct", "proactive"];
 
 /** What tells a question from an answer in kind 1, and what kind 2's person and check are made of. */
 const OWN = {
-  1: ["check.ts", "policies/choice.ts"],
-  2: ["check.ts", "choices.ts", "person.ts", "words.ts", "policies/talk.ts"],
+  1: ["asking.ts", "policies/choice.ts"],
+  2: ["asking.ts", "check.ts", "choices.ts", "numbers.ts", "texts.ts", "person.ts", "words.ts", "policies/talk.ts"],
 } as const;
 
 /**

@@ -157,7 +157,7 @@ describe("file:PATH", () => {
     expect(await open("odd.jsonl")).toMatchObject({ id: "7", answer: "18", facts: ["one"] });
     expect(await open("choice.jsonl")).toMatchObject({ first: "A man coughs.\n\nWhat is it?\nA. x\nB. y" });
     expect(await open("empty.jsonl")).toMatchObject({ id: "1", group: "3", messages: [asked, asked] });
-    await expect(open("nonumber.jsonl")).rejects.toThrow(/line 1.*no number/s);
+    await expect(open("nonumber.jsonl")).rejects.toThrow(/line 1.*not one number/s);
   });
 });
 

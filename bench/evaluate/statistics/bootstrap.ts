@@ -9,7 +9,7 @@ const SEED = 20_251;
 /**
  * A 95 % percentile interval of a statistic, by drawing whole groups with replacement: several items cut from one
  * problem are not independent. With strata, each stratum keeps its number of groups, so that a rare label never
- * vanishes from a draw. Null where the statistic is null on the items themselves.
+ * vanishes from a draw. Null where the statistic is null on the items themselves, or all items are one group.
  */
 export function bootstrap<T>(
   items: readonly T[],
@@ -18,6 +18,7 @@ export function bootstrap<T>(
 ): Interval | null {
   if (items.length === 0 || statistic(items) === null) return null;
   const strata = groupsByStratum(items, options.group, options.stratum);
+  if (items.length > 1 && strata.flat().length === 1) return null;
   const random = randomStream(SEED);
   const values: number[] = [];
   for (let draw = 0; draw < (options.draws ?? DRAWS); draw++) {
@@ -40,7 +41,7 @@ export function quantile(sorted: readonly number[], share: number): number {
   return low + (high - low) * (at - Math.floor(at));
 }
 
-/** A group lies in the stratum of its first item. */
+/** A group lies in the stratum of its items; those whose items are of several lie in one of their own. */
 function groupsByStratum<T>(
   items: readonly T[],
   group: ((item: T) => string) | undefined,
@@ -55,8 +56,8 @@ function groupsByStratum<T>(
   }
   const strata = new Map<string, T[][]>();
   for (const members of groups.values()) {
-    const [first] = members;
-    const key = stratum && first !== undefined ? stratum(first) : "";
+    const own = new Set(members.map((member) => stratum?.(member) ?? ""));
+    const key = own.size === 1 ? ([...own][0] ?? "") : "several";
     const list = strata.get(key);
     if (list) list.push(members);
     else strata.set(key, [members]);

@@ -75,6 +75,18 @@ describe("bootstrap", () => {
     expect(bootstrap(items, auc, { stratum: (item) => `${item.positive}` })).toEqual({ low: 1, high: 1 });
   });
 
+  it("has no interval for one group, and one with a width where a group holds both labels", () => {
+    const items = [0.9, 0.4, 0.6, 0.3, 0.8, 0.7].map((score, index) => ({
+      score,
+      positive: index % 2 === 0,
+      group: `${Math.floor(index / 2)}`,
+    }));
+    const by = { stratum: (item: { positive: boolean }) => `${item.positive}` };
+    expect(bootstrap(items, auc, { ...by, group: () => "all" })).toBeNull();
+    const interval = bootstrap(items, auc, { ...by, group: (item) => item.group });
+    expect((interval?.high ?? 0) - (interval?.low ?? 0)).toBeGreaterThan(0);
+  });
+
   it("reads quantiles between neighbours", () => {
     expect(quantile([0, 10], 0.25)).toBe(2.5);
     expect(quantile([7], 0.9)).toBe(7);
