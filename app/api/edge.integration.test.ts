@@ -57,6 +57,7 @@ describe("the edge", () => {
         call("resume", as(type), runId),
         call("regenerate", as(type), messageId),
         call("conversation", { ...as(type), method: "DELETE" }, conversationId),
+        call("data", { ...as(type), method: "DELETE" }),
       ]);
       expect(answers.map((answer) => answer.status)).toEqual(answers.map(() => 415));
     }
