@@ -21,6 +21,11 @@ test.each(["Let \\(x^", "Let \\[\nx", "Let $$x"])("%j waits for its end while it
   expect(withMaths(text, false)).toBe(text);
 });
 
+test.each(["Its price is $$, which", "In a shell $$"])("%j is shown as soon as it cannot be a formula", (text) => {
+  expect(withMaths(`${text}\n\nmore`, true)).toBe(`${text}\n\nmore`);
+  expect(withMaths(`${text}${" and so on".repeat(50)}`, true)).toContain("and so on");
+});
+
 test("a reply without maths does not ask for the renderer of maths", () => {
   expect(hasMaths("It costs $5 (or $6) [today].")).toBe(false);
   expect(hasMaths("\\(x\\)")).toBe(true);

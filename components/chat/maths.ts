@@ -1,6 +1,6 @@
 /** Code, which is left alone; the ways models write maths; and maths whose end has not come. */
 const pieces =
-  /(?<code>(?<fence>`{3,}|~{3,})[\s\S]*?(?:\k<fence>|$)|`[^`\n]+`)|\\\((?<inline>[\s\S]+?)\\\)|\\\[(?<block>[\s\S]+?)\\\]|(?<whole>\$\$[\s\S]+?\$\$)|(?<open>\\\(|\\\[|\$\$)[\s\S]*$/gu;
+  /(?<code>(?<fence>`{3,}|~{3,})[\s\S]*?(?:\k<fence>|$)|`[^`\n]+`)|\\\((?<inline>[\s\S]+?)\\\)|\\\[(?<block>[\s\S]+?)\\\]|(?<whole>\$\$[\s\S]+?\$\$)|(?<open>\\\(|\\\[|\$\$)(?:(?!\n\s*\n)[\s\S]){0,400}$/gu;
 
 const opening = /\$\$|\\[([]/u;
 
@@ -8,7 +8,7 @@ export const hasMaths = (text: string): boolean => opening.test(text);
 
 /**
  * A reply's `\(…\)` and `\[…\]` as `$$…$$`, the one way that the renderer reads; a single $ is a dollar. While the reply is still
- * being written, maths that is not closed yet waits for its end, so that it never flickers.
+ * being written, a formula that is not closed yet waits for its end, so that it never flickers; what is longer than one is none.
  */
 export function withMaths(text: string, streaming: boolean): string {
   if (!hasMaths(text)) return text;
