@@ -1,16 +1,26 @@
 /** A question anywhere in the reply, in any script: whoever still asks has not stated a final answer. */
 export const asksSomething = (reply: string) => /[?？؟](?![\w/=&%#+-])/.test(reply);
 
-/** Asks without a question mark. */
+/** Asks without a question mark; "I need the total: 9 × 2 = 18" does not. */
 const wantsMore =
   /\b(?:I(?:['’]d| would| will|['’]ll)? need (?:to know|the|your|more|some|a few|further|additional)|please (?:tell|give|provide|specify|clarify|share|let)|(?:could|can) you)\b/i;
 
-/** Does a reply ask for something, whether with a question mark or without? */
-export const asksForMore = (reply: string) => asksSomething(reply) || wantsMore.test(reply);
-
 /** What ends a reply without asking what was meant. */
-const offer =
-  /\b(?:anything else|any (?:other|more|further)|would you like|do you (?:want|need) (?:me|help|any|more)|shall I|should I (?:also|add|go)|want me to|let me know|help you with|(?:does|did) (?:this|that) help|make sense|ready to|feel free)\b/i;
+const closing =
+  /\b(?:anything else|(?:what|how) else (?:can|may|could|would) |(?:any|more|other|further) questions|let me know (?:if|whether)|feel free|help you with|(?:does|did|do) (?:this|that|these|those) help|make sense|if you (?:need|want|have|would like))/i;
+/** The same, unless it asks which, or one or the other. */
+const proposal =
+  /\b(?:would you like|do you (?:want|need) (?:me|help|any|more)|want me to|shall I|should I (?:also|add|go))\b/i;
+const choosing = /\b(?:which|what|who|whose|where|when|how|why|or)\b/i;
+const isOffer = (sentence: string) => closing.test(sentence) || (proposal.test(sentence) && !choosing.test(sentence));
+
+const sentencesOf = (text: string) =>
+  text.split(/(?<=[.!?؟][)"'”’*_]*)\s+|\n+|(?<=[？。])/).filter((sentence) => /\p{L}/u.test(sentence));
+
+const wants = (sentence: string) => wantsMore.test(sentence) && !/=/.test(sentence) && !isOffer(sentence);
+
+/** Does a reply ask for something, whether with a question mark or without? */
+export const asksForMore = (reply: string) => asksSomething(reply) || sentencesOf(reply).some(wants);
 
 /**
  * Does a shown reply put a question to the person that it waits for? One rule for every policy: a sentence that asks, among the first
@@ -20,9 +30,7 @@ export function asksBack(reply: string): boolean {
   const prose = reply
     .replace(/(`{3,}|~{3,})[\s\S]*?(?:\1|$)/g, "\n")
     .replace(/`[^`\n]*`|https?:\S+|^\s*(?:[#>|].*)$/gm, " ");
-  const sentences = prose
-    .split(/(?<=[.!?？؟。][)"'’”*_]*)\s+|\n+|(?<=[？。])/)
-    .filter((each) => /[\p{L}\p{N}]/u.test(each));
+  const sentences = sentencesOf(prose);
   const edges = new Set([...sentences.slice(0, 2), ...sentences.slice(-2)]);
-  return [...edges].some((sentence) => asksForMore(sentence) && !offer.test(sentence));
+  return [...edges].some((sentence) => (asksSomething(sentence) && !isOffer(sentence)) || wants(sentence));
 }

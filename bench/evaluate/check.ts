@@ -1,7 +1,7 @@
 import { asksForMore } from "./asking.ts";
 import { letterIn, optionsOf, rightLetter } from "./choices.ts";
 import type { TalkItem } from "./form.ts";
-import { numbersIn, sameNumber } from "./numbers.ts";
+import { numbersIn, readAs, sameNumber } from "./numbers.ts";
 import { sameText } from "./texts.ts";
 
 /** What the check of a talk needs to know. */
@@ -19,7 +19,7 @@ export function statedAnswer(reply: string, item: Checked): string | null {
   const told = said === undefined ? null : stated(said, item);
   if (told !== null) return told;
   if (asksForMore(reply)) return null;
-  if (item.check === "number") return numbersIn(reply).at(-1) ?? null;
+  if (item.check === "number") return numbersIn(readAs(reply, item.answer)).at(-1) ?? null;
   if (item.check === "choice") return letterIn(reply, optionsOf(item));
   return reply.trim() || null;
 }
@@ -34,7 +34,7 @@ function stated(said: string, item: Checked): string | null {
   if (/^(?:how|what|which|who|whose|where|when|why|do|does|did|can|could)\b[^.!\n]*[?？]/i.test(said)) return null;
   const sentence = said.split(/[.!?？](?=\s|$)/)[0] ?? "";
   // "I can't give the answer: I need the price of the 3 items."
-  if (!/[?？]/.test(said) && asksForMore(sentence)) return null;
+  if (item.check === "number" && asksForMore(sentence.split(/\d/)[0] ?? "")) return null;
   if (item.check === "choice") return letterIn(said, optionsOf(item), true);
   if (item.check === "text") return said.trim() || null;
   return numbersIn(sentence).length > 0 ? sentence.trim() : null;

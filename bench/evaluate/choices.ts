@@ -26,12 +26,12 @@ export function namesOption(item: Asked & { answer: string }): boolean {
   return options.length > 0 ? options.some((option) => option.letter === letter) : /^[A-H]$/.test(letter);
 }
 
-/** Before a letter: it is named to be set aside. */
+/** Right before an option: it is named to be set aside. */
 const setAside =
-  /(?:\b(?:not|cannot|unlikely|rather than|instead of|over|than|against|rul\w+ out|exclud\w+|eliminat\w+)|n['’]t)\b[^.,;\n]{0,25}$/i;
-/** After a letter, the same; or it is one of several. */
+  /(?:\b(?:not|cannot be|unlikely|rather than|instead of|over|than|against|rul(?:e|es|ed|ing) out|exclud(?:e|es|ed|ing)|eliminat(?:e|es|ed|ing))|n['’]t(?: be)?)\s+(?:(?:the|a|an|to be|be|option|choice|answer)\s+)*\(?$/i;
+/** Right after an option: the same. */
 const dropped =
-  /^\)?[:,]?\s+(?:[\w\s'’-]{0,40}?\b)?(?:(?:is|are|was|seems|looks)\s+(?:not|wrong|incorrect|unlikely|less|out|excluded|ruled)|isn['’]t|can(?:not|['’]t)|can be (?:excluded|ruled|eliminated)|does(?:n['’]t| not))\b|^\)?\s*(?:or|and|\/)\s*\(?[A-Z]\b/i;
+  /^\)?\s+(?:(?:is|was|seems|looks)\s+(?:not|wrong|incorrect|unlikely|less|out|excluded|ruled|eliminated)|(?:is|was|does|can|could|would)n['’]t|can['’]t|cannot|does not|can be (?:excluded|ruled|eliminated))\b/;
 
 /** What may stand between "the answer is" and the option. */
 const hedge = "(?:(?:most |very |quite )?(?:likely|probably|clearly|definitely|certainly)\\s+)?(?:option\\s+)?";
@@ -45,16 +45,20 @@ const hedge = "(?:(?:most |very |quite )?(?:likely|probably|clearly|definitely|c
 export function letterIn(text: string, options: readonly Choice[], bare = false): string | null {
   const clean = text.replaceAll(/[*_`"“”]/g, "").trim();
   const letters = options.length > 0 ? options.map(({ letter }) => letter).join("") : "ABCDEFGH";
+  const oneOfSeveral = new RegExp(
+    `^\\)?,?\\s*(?:(?:or|/)\\s*\\(?[${letters}]\\b|and\\s+\\(?[${letters}]\\b(?!\\s+[a-z]))`,
+  );
   const at = (pattern: string, flags = "gm") =>
     [...clean.matchAll(new RegExp(pattern, flags))].flatMap((match) => {
       const letter = match[1] ?? "";
-      const after = clean.slice(match.index + match[0].lastIndexOf(letter) + letter.length);
-      const meant = !setAside.test(clean.slice(0, match.index)) && !dropped.test(after);
+      const place = match.index + match[0].search(new RegExp(`\\b${letter}\\b`));
+      const after = clean.slice(place + letter.length);
+      const meant = !setAside.test(clean.slice(0, place)) && !dropped.test(after) && !oneOfSeveral.test(after);
       return meant ? [{ letter: letter.toUpperCase(), index: match.index }] : [];
     });
   const lower = letters.toLowerCase();
   if (bare || /^\(?\w\)?\.?$/.test(clean)) {
-    const [first] = at(`^${hedge}\\(?([${letters}${lower}])\\)?(?![\\w'’])(?!\\s+[a-z])`, "gi");
+    const [first] = at(`^${hedge}\\(?([${letters}${lower}])\\)?(?![\\w'’])(?!\\s+[a-z])`, "g");
     if (first) return first.letter;
   }
   const named = [
@@ -72,9 +76,16 @@ export function letterIn(text: string, options: readonly Choice[], bare = false)
   );
   if (begun.size === 1) return [...begun][0] ?? null;
   const plain = clean.toLowerCase();
-  const repeated = options.filter((option) => {
-    const found = plain.indexOf(option.text.toLowerCase().replace(/\.$/, ""));
-    return found >= 0 && !setAside.test(plain.slice(0, found));
-  });
+  const repeated = options.filter((option) =>
+    placesOf(plain, option.text.toLowerCase().replace(/\.$/, "")).some(
+      (place) => !setAside.test(plain.slice(0, place)),
+    ),
+  );
   return repeated.length === 1 ? (repeated[0]?.letter ?? null) : null;
+}
+
+function placesOf(text: string, part: string): number[] {
+  const places: number[] = [];
+  for (let at = text.indexOf(part); at >= 0 && part !== ""; at = text.indexOf(part, at + part.length)) places.push(at);
+  return places;
 }

@@ -61,16 +61,17 @@ async function run(options: Options, stop: AbortSignal): Promise<number> {
       if (measured.failure && !failure?.gone) failure = measured.failure;
       write();
     }
-    if (failure !== null) {
+    if (failure?.gone) {
       say(`\nStopped: ${stop.aborted ? "on request" : reasonOf(failure.cause)}`);
       say(`What was measured is kept in ${options.out}; the same command goes on from there.`);
       return 1;
     }
-    if (leftOut === 0) return 0;
-    say(
-      `\n${leftOut} ${leftOut === 1 ? "item was" : "items were"} left out, as said above; the same command measures them again.`,
-    );
-    return 1;
+    if (failure !== null) say("\nNot every policy could be measured, as said above.");
+    if (leftOut > 0)
+      say(
+        `\n${leftOut} ${leftOut === 1 ? "item was" : "items were"} left out, as said above; the same command measures them again.`,
+      );
+    return failure !== null || leftOut > 0 ? 1 : 0;
   } finally {
     await (connection as Connection | null)?.close();
     await around.keeper?.close();

@@ -1,12 +1,13 @@
 import { contentWords, words } from "./words.ts";
 
-/** What letters and digits alone do not tell apart: "C++" and "C#", "x > 5" and "x < 5". Punctuation of sentences is none. */
-const symbols = /[^\p{L}\p{M}\p{N}\s.,;:!?'’"“”()-]/u;
+/** What letters and digits alone do not tell apart: "C++" and "C#", "x > 5" and "x < 5". Punctuation and units are none. */
+const symbols = /[^\p{L}\p{M}\p{N}\s.,;:!?'’"“”()$€£%&-]/u;
 
 /** All content words of the wanted text stand in one clause, with the same sign; where it has symbols, or is a number, it stands there as it is. */
 export function sameText(given: string, answer: string): boolean {
   const wanted = answer.trim().normalize("NFC");
-  const text = given.normalize("NFC").replace(/\b(?:no|without(?: a)?) (?:doubt|question)\b/gi, " ");
+  const sure = /\b(?:no|without(?: a)?) (?:doubt|question)\b/gi;
+  const text = sure.test(wanted) ? given.normalize("NFC") : given.normalize("NFC").replace(sure, " ");
   const literal = symbols.test(wanted) || /^-?[\d.,]+$/.test(wanted) ? standingAlone(wanted) : null;
   const content = [...contentWords(wanted)];
   if (literal === null && content.length === 0) return words(text).join(" ") === words(wanted).join(" ");
@@ -22,15 +23,28 @@ const negated = (text: string) =>
 
 /** The text itself, in any case, with nothing beside it that would make it another. */
 function standingAlone(text: string): RegExp {
-  const escaped = text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replace(/\s+/g, "\\s+");
+  const pieces = text.match(/[\p{L}\p{M}\p{N}]+|\s+|[^\p{L}\p{M}\p{N}\s]/gu) ?? [];
+  const word = /[\p{L}\p{M}\p{N}]/u;
+  // Space stands between words; beside a symbol it may.
+  const escaped = pieces
+    .map((piece, at) => {
+      if (/\s/.test(piece)) return word.test(pieces[at - 1] ?? "") && word.test(pieces[at + 1] ?? "") ? "\\s+" : "\\s*";
+      const literal = piece.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+      return word.test(piece) || at === 0 ? literal : `\\s*${literal}\\s*`;
+    })
+    .join("");
   const one = "[\\p{L}\\p{N}+#<>=^%-]";
   return new RegExp(`(?<!${one})${escaped}(?!${one}|[.,]\\d)`, "iu");
 }
 
 /** Split at the ends of sentences, at "or", before a "but" or a "not", and after a "No,"; never where the wanted text itself has such a place. */
 function clausesOf(text: string, answer: string): string[] {
-  const places = [/[.!?;](?=\s|$)|[。！？]|\n/, /\bor\b/i, /[,\s]+(?=(?:but|not)\b)/i, /(?<=^\s*no),/i].filter(
-    (place) => !place.test(answer),
-  );
+  const places = [
+    /[.!?;](?=\s|$)|[。！？]|\n/,
+    /\bor\b/i,
+    /[,\s]+(?=(?:but|not)\b)/i,
+    /(?<=^\s*no),/i,
+    /,\s*(?=(?:it|that)(?:['’]s| is)\b)/i,
+  ].filter((place) => !place.test(answer));
   return places.reduce((clauses, place) => clauses.flatMap((clause) => clause.split(place)), [text]);
 }
