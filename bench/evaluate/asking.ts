@@ -3,11 +3,11 @@ export const asksSomething = (reply: string) => /[?？؟](?![\w/=&%#+-])/.test(r
 
 /** Asks without a question mark; "I need the total: 9 × 2 = 18" does not. */
 const wantsMore =
-  /\b(?:I(?:['’]d| would| will|['’]ll)? need (?:to know|the|your|more|some|a few|further|additional)|please (?:tell|give|provide|specify|clarify|share|let)|(?:could|can) you)\b/i;
+  /\b(?:I(?:['’]d| would| will|['’]ll)? need (?:to know|the|your|more|some|a few|further|additional)|please (?:tell|give|provide|specify|clarify|share|let me know)|(?:could|can) you)\b/i;
 
 /** What ends a reply without asking what was meant. */
 const closing =
-  /\b(?:anything else|(?:what|how) else (?:can|may|could|would) |(?:any|more|other|further) questions|let me know (?:if|whether)|feel free|help you with|(?:does|did|do) (?:this|that|these|those) help|make sense|if you (?:need|want|have|would like))/i;
+  /\b(?:anything else|(?:what|how) else (?:can|may|could|would) |(?:any|more|other|further) questions|let me know (?:if|whether)|feel free|help you with|(?:does|did|do) (?:this|that|these|those) help|make sense|if you (?:still|need|want|have|would like))/i;
 /** The same, unless it asks which, or one or the other. */
 const proposal =
   /\b(?:would you like|do you (?:want|need) (?:me|help|any|more)|want me to|shall I|should I (?:also|add|go))\b/i;
