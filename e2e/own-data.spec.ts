@@ -13,6 +13,10 @@ test("what is one's own can be taken along, and deleted for good", async ({ parl
   const file = JSON.parse(await readFile(await (await download).path(), "utf8")) as { conversations: unknown };
   expect(file.conversations).toMatchObject([{ messages: [{}, { text: "The capital of France is Paris." }] }]);
 
+  const other = await page.context().newPage();
+  await other.goto(page.url());
+  await expect(other.getByTestId("reply-text")).toHaveText("The capital of France is Paris.");
+  await page.bringToFront();
   await settings.getByRole("button", { name: "Delete everything…" }).click();
   await expect(settings.getByRole("button", { name: "Keep it" })).toBeFocused();
   await page.keyboard.press("Enter");
@@ -21,4 +25,6 @@ test("what is one's own can be taken along, and deleted for good", async ({ parl
   await expect(page).toHaveURL(/\/$/);
   await expect(page.getByText("Your conversations will appear here.")).toBeVisible();
   await expect(page.getByRole("textbox", { name: "Message" })).toHaveValue("");
+  await expect(other).toHaveURL(/\/$/);
+  await expect(other.getByTestId("reply-text")).toHaveCount(0);
 });

@@ -5,6 +5,7 @@ export async function openRoutes() {
     health: await import("./health/route.ts"),
     settings: await import("./settings/route.ts"),
     conversations: await import("./conversations/route.ts"),
+    search: await import("./search/route.ts"),
     data: await import("./data/route.ts"),
     conversation: await import("./conversations/[id]/route.ts"),
     events: await import("./runs/[id]/events/route.ts"),

@@ -1,5 +1,6 @@
 import { v7 } from "uuid";
 import { afterAll, describe, expect, test } from "vitest";
+import { namedScenario } from "@/e2e/endpoint/scenario.ts";
 import { cookieOf, errorOf, type Init, serveRoutes } from "@/e2e/support/routes.ts";
 import { limits } from "@/lib/server/limits.ts";
 import { conversationListSchema } from "@/lib/shared/chat.ts";
@@ -109,9 +110,9 @@ describe("the edge", () => {
     const turn = await talk("Explain in one sentence what 100%_sure means");
     const reply = await talk("And what is a marmoset?", { cookie: turn.cookie, conversationId: turn.conversationId });
     const search = async (words: string, cookie = turn.cookie) => {
-      const query = `?search=${encodeURIComponent(words)}`;
+      const query = `?words=${encodeURIComponent(words)}`;
       const { conversations } = conversationListSchema.parse(
-        await (await call("conversations", { cookie }, undefined, query)).json(),
+        await (await call("search", { cookie }, undefined, query)).json(),
       );
       return conversations.map((each) => ({ id: each.id, excerpt: each.excerpt }));
     };
@@ -122,10 +123,14 @@ describe("the edge", () => {
     expect(await search("one marmoset")).toEqual([]);
     expect(await search("\0")).toEqual([]);
     expect(await search("marmoset", (await guest()).cookie)).toEqual([]);
-    expect(await search("  ")).toMatchObject([{ id }]);
-    const long = await call("conversations", { cookie: turn.cookie }, undefined, `?search=${"a".repeat(201)}`);
-    expect(long.status).toBe(400);
-    expect(await errorOf(long)).toMatchObject({ code: "invalid_search", field: "search" });
+    await talk("Übrigens: Привет", { cookie: turn.cookie, conversationId: turn.conversationId });
+    for (const words of ["übrigens", "ÜBRIGENS", "привет", "ПРИВЕТ"])
+      expect(await search(words)).toMatchObject([{ id }]);
+    for (const words of [" ", "a".repeat(201)]) {
+      const refused = await call("search", { cookie: turn.cookie }, undefined, `?words=${words}`);
+      expect(refused.status).toBe(400);
+      expect(await errorOf(refused)).toMatchObject({ code: "invalid_search", field: "words" });
+    }
   });
 
   test("everything of one's own can be taken along and deleted, and nobody else's", async () => {
@@ -149,6 +154,12 @@ describe("the edge", () => {
     expect(await database().run.count({ where: { id: mine.runId } })).toBe(0);
     expect(await database().feedback.count({ where: { messageId: mine.messageId } })).toBe(0);
     expect((await taken(other.cookie)).conversations).toHaveLength(1);
+    endpoint.setScenario(namedScenario("journeys-slow"));
+    const live = await call("chat", { cookie: mine.cookie, body: { text: "Write an email to my landlord" } });
+    expect((await call("data", { cookie: mine.cookie, method: "DELETE" })).status).toBe(204);
+    await live.text();
+    endpoint.setScenario(namedScenario("journeys-instant"));
+    expect((await taken(mine.cookie)).conversations).toEqual([]);
     // Whoever wrote nothing yet has nothing to delete.
     expect((await call("data", { cookie: (await guest()).cookie, method: "DELETE" })).status).toBe(204);
   });

@@ -23,6 +23,9 @@ test("a title is found by its words in any order and case", () => {
 
 test("a search lists what its titles say and what the server found, once each and newest first", () => {
   const found = [{ ...at(5), excerpt: "an email" }, at(1)];
-  const list = searched([at(1), { ...at(2), title: "A poem" }, at(9)], found, "email");
+  const renamed = { ...at(5), title: "A poem" };
+  const list = searched([at(1), { ...at(2), title: "A poem" }, renamed, at(9)], found, "email");
   expect(list.map((each) => each.id)).toEqual(["1", "5", "9"]);
+  // What stands in the list is newer than what was found.
+  expect(list[1]).toEqual({ ...renamed, excerpt: "an email" });
 });

@@ -32,8 +32,8 @@ export function searched(
   search: string,
 ): ConversationSummary[] {
   const byTitle = list.filter((each) => matches(each, search));
-  const listed = new Set(byTitle.map((each) => each.id));
-  return [...byTitle, ...found.filter((each) => !listed.has(each.id))].sort((one, other) =>
-    other.updatedAt.localeCompare(one.updatedAt),
-  );
+  const titles = new Set(byTitle.map((each) => each.id));
+  const current = new Map(list.map((each) => [each.id, each]));
+  const byText = found.filter((each) => !titles.has(each.id)).map((each) => ({ ...each, ...current.get(each.id) }));
+  return [...byTitle, ...byText].sort((one, other) => other.updatedAt.localeCompare(one.updatedAt));
 }

@@ -10,5 +10,8 @@ export const math: MathPlugin = {
   name: "katex",
   type: "math",
   remarkPlugin: [remarkMath, { singleDollarTextMath: false }],
-  rehypePlugin: [rehypeKatex, { output: "mathml", strict: "ignore", trust: false, errorColor: "currentColor" }],
+  rehypePlugin: [
+    rehypeKatex,
+    { output: "mathml", strict: "ignore", trust: false, maxSize: 20, errorColor: "currentColor" },
+  ],
 };

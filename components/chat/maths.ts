@@ -1,6 +1,6 @@
 /** Code, which is left alone; the ways models write maths; and maths whose end has not come. */
 const pieces =
-  /(?<code>(?<fence>`{3,}|~{3,})[\s\S]*?(?:\k<fence>|$)|`[^`\n]+`)|\\\((?<inline>[\s\S]+?)\\\)|\\\[(?<block>[\s\S]+?)\\\]|(?<whole>\$\$[\s\S]+?\$\$)|(?<open>\\\(|\\\[|\$\$)(?:(?!\n\s*\n)[\s\S]){0,400}$/gu;
+  /(?<code>(?<fence>`{3,}|~{3,})[\s\S]*?(?:\k<fence>|$)|`[^`\n]+`)|\\\((?<inline>[\s\S]+?)\\\)|\\\[(?<block>[\s\S]+?)\\\]|(?<whole>\$\$(?:(?!\n\s*\n)[\s\S])+?\$\$)|(?<open>\\\(|\\\[|\$\$)(?:(?!\n\s*\n)[\s\S]){0,400}$/gu;
 
 const opening = /\$\$|\\[([]/u;
 
@@ -16,12 +16,16 @@ export function withMaths(text: string, streaming: boolean): string {
     const groups = rest.at(-1) as Record<string, string | undefined>;
     const [at, whole] = rest.slice(-3) as [number, string];
     if (groups.open !== undefined) return streaming ? "" : piece;
-    if (groups.inline !== undefined) return inLine(groups.inline);
+    // Signs that touch are read as one.
+    const beside = /(?:\$|\\[)\]])$/u.test(whole.slice(0, at)) ? "\u2009" : "";
+    if (groups.inline !== undefined) return beside + inLine(groups.inline);
     if (groups.block === undefined) return piece;
-    const indent = /(?:^|\n)([ \t]*)$/u.exec(whole.slice(0, at))?.[1];
+    // What stands before the lines of a list or of a quotation stands before those of the formula.
+    const indent = /(?:^|\n)([ \t>]*)$/u.exec(whole.slice(0, at))?.[1];
     const alone = /^[ \t]*(?:\n|$)/u.test(whole.slice(at + piece.length));
-    if (indent === undefined || !alone) return inLine(groups.block);
-    return ["$$", ...linesOf(groups.block), "$$"].join(`\n${indent}`);
+    if (indent === undefined || !alone) return beside + inLine(groups.block);
+    const quoted = indent.includes(">") ? groups.block.replaceAll(/\n[ \t>]*/gu, "\n") : groups.block;
+    return ["$$", ...linesOf(quoted), "$$"].join(`\n${indent}`);
   });
 }
 

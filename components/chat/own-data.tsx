@@ -2,7 +2,8 @@
 import { useState } from "react";
 import { Button, buttonClass } from "@/components/ui/button.tsx";
 import { api, sayWhy } from "./state/api.ts";
-import { forgetWords } from "./state/drafts.ts";
+import { announceDeletion } from "./state/channel.ts";
+import { beginAnew } from "./state/drafts.ts";
 
 /** What is kept of a person is theirs: to take along, and to have deleted. */
 export function OwnData() {
@@ -14,9 +15,8 @@ export function OwnData() {
     setProblem(null);
     try {
       await api.deleteEverything();
-      forgetWords();
-      // The page begins anew, as for somebody who was never here.
-      window.location.assign("/");
+      announceDeletion();
+      beginAnew();
     } catch (cause) {
       setProblem(sayWhy(cause));
       setBusy(false);

@@ -10,8 +10,9 @@ import { Drawer, SettingsDialog, usePreloaded, WhyPanel } from "./parts.ts";
 import { go, usePlace } from "./route.ts";
 import { Sidebar } from "./sidebar.tsx";
 import { api, isFailure } from "./state/api.ts";
-import { onChangeElsewhere } from "./state/channel.ts";
+import { onChangeElsewhere, onDeletionElsewhere } from "./state/channel.ts";
 import { createConversations } from "./state/conversations.ts";
+import { beginAnew } from "./state/drafts.ts";
 import { createRegistry } from "./state/registry.ts";
 import type { Session } from "./state/session.ts";
 import { createSettings } from "./state/settings.ts";
@@ -64,10 +65,11 @@ export function Parley() {
     window.addEventListener("pagehide", leave);
     window.addEventListener("online", online);
     const forget = onChangeElsewhere((id) => {
-      void conversations.refresh();
+      conversations.again();
       if (id === null) void settings.load();
       for (const each of registry.all()) if (id === null || each.store.get().conversationId === id) void each.refresh();
     });
+    const forgetDeletion = onDeletionElsewhere(beginAnew);
     // A browser elsewhere cannot tell this one: look now and then, as long as somebody looks at this page.
     const looking = setInterval(async () => {
       if (document.visibilityState !== "visible") return;
@@ -79,6 +81,7 @@ export function Parley() {
     }, lookEveryMs);
     return () => {
       forget();
+      forgetDeletion();
       clearInterval(looking);
       window.removeEventListener("pagehide", leave);
       window.removeEventListener("online", online);

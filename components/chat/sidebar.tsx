@@ -39,10 +39,14 @@ export function Sidebar({ conversations, current, onNew, onOpen, onDeleted, onSe
   }, [acted]);
   const words = search.trim();
   useEffect(() => {
-    // Not every letter is a search; the end of one is said at once.
-    const timer = setTimeout(() => void conversations.search(words), words === "" ? 0 : pauseMs);
+    if (words === "") return;
+    const timer = setTimeout(() => void conversations.search(words), pauseMs);
     return () => clearTimeout(timer);
   }, [conversations, words]);
+  const searching = words !== "";
+  useEffect(() => {
+    if (searching) return () => void conversations.search("");
+  }, [conversations, searching]);
   const shown = words === "" ? (list ?? []) : searched(list ?? [], found?.list ?? [], words);
   return (
     <nav aria-label="Conversations" className="flex h-full min-h-0 flex-col text-ink-2 text-sm">
@@ -113,7 +117,9 @@ export function Sidebar({ conversations, current, onNew, onOpen, onDeleted, onSe
           {refused}
         </p>
         <p className="px-2.5 pt-4 text-[13px] text-ink-3" role="status">
-          {problem ?? (shown.length > 0 ? "" : emptyWords(list === null, words, found?.words ?? null))}
+          {problem ??
+            found?.problem ??
+            (shown.length > 0 ? "" : emptyWords(list === null, words, found?.words ?? null))}
         </p>
       </div>
       <div className="flex items-center justify-between border-line border-t px-3 py-2.5">

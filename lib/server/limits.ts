@@ -22,6 +22,10 @@ export const limits = {
     { by: "viewer", seconds: minute, most: 300 }, // taps and renames
     { by: "address", seconds: minute, most: 3_000 },
   ],
+  search: [
+    { by: "viewer", seconds: minute, most: 120 }, // two pauses a second while typing; a download now and then
+    { by: "address", seconds: minute, most: 1_200 },
+  ],
 } as const;
 export type LimitName = keyof typeof limits;
 

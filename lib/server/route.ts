@@ -54,7 +54,8 @@ export function route<Schema extends z.ZodType = z.ZodUndefined>(
         const count = (limit: LimitName) => checkLimits(limit, viewerId, request);
         // Counted once, and as what it is: a body that cannot be used costs no model call.
         const body = options.body ? await readBody(request, options.body).catch(refusedAs(count)) : undefined;
-        if (changesState(request)) await count(options.limit ?? "write");
+        const limit = options.limit ?? (changesState(request) ? "write" : null);
+        if (limit !== null) await count(limit);
         const result = await handle({ request, viewerId, id, body: body as z.output<Schema> });
         if (result instanceof Response) return result;
         if (result === null) return new Response(null, { status: 204 });

@@ -1,13 +1,13 @@
 import { Refusal } from "../shared/refusal.ts";
-import { searchLimit } from "../shared/search.ts";
+import { searchLimit, searchWords } from "../shared/search.ts";
 
 /**
- * The words of `?search=`; "" = none.
- * @throws Refusal 400 where they are more than anybody types
+ * The words of `?words=`.
+ * @throws Refusal 400 where there is none, or more than anybody types
  */
-export function searchOf(request: Request): string {
-  const search = (new URL(request.url).searchParams.get("search") ?? "").trim();
-  if (search.length <= searchLimit) return search;
-  const message = `A search has at most ${searchLimit} characters. Search for fewer words.`;
-  throw new Refusal(400, "invalid_search", message, { field: "search" });
+export function wordsOf(request: Request): string[] {
+  const asked = (new URL(request.url).searchParams.get("words") ?? "").trim();
+  if (asked !== "" && asked.length <= searchLimit) return searchWords(asked);
+  const message = `Search for something, in at most ${searchLimit} characters.`;
+  throw new Refusal(400, "invalid_search", message, { field: "words" });
 }

@@ -40,7 +40,7 @@ export const messageViewSchema = z.object({
 });
 export type MessageView = z.infer<typeof messageViewSchema>;
 
-/** `GET /api/conversations`: newest first; with `?search=` those that have its words, in title or text. */
+/** `GET /api/conversations`: newest first. `GET /api/search?words=`: those that have every word in the title or in one message. */
 export const conversationSummarySchema = z.object({
   id: z.string(),
   title: z.string(),

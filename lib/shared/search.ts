@@ -3,5 +3,5 @@ export const searchLimit = 200;
 
 /** The words of a search, in lower case. All of them must be there; their order says nothing. */
 export function searchWords(search: string): string[] {
-  return [...new Set(search.slice(0, searchLimit).toLowerCase().split(/\s+/u))].filter((word) => word !== "");
+  return [...new Set(search.toLowerCase().split(/\s+/u))].filter((word) => word !== "");
 }

@@ -39,23 +39,26 @@ export function listEverything(viewerId: string) {
 /** A search is made narrower, not read to its end. */
 const mostFound = 50;
 
-/** Those with every word in the title, or in one message, which comes along; words in lower case, at least one. */
-export function findConversations(viewerId: string, words: readonly string[]) {
-  const has = words.map((word) => ({ contains: literally(word), mode: "insensitive" as const }));
-  const message = { AND: has.map((text) => ({ text })) };
-  return database().conversation.findMany({
-    where: { viewerId, OR: [{ AND: has.map((title) => ({ title })) }, { messages: { some: message } }] },
-    select: {
-      ...summary,
-      messages: { where: message, select: { text: true }, orderBy: { createdAt: "desc" }, take: 1 },
-    },
-    orderBy: [{ pinned: "desc" }, { updatedAt: "desc" }],
-    take: mostFound,
-  });
-}
+type Found = { id: string; title: string; pinned: boolean; updatedAt: Date; text: string | null };
 
-/** `contains` becomes LIKE, where these stand for something else; NUL is in no text. */
-const literally = (word: string) => storableText(word).replace(/[\\%_]/gu, "\\$&");
+/**
+ * Those with every word in the title, or in one message, whose text comes along; at least one word. From the viewer's conversations
+ * to their messages, never through everybody's. Case is that of all scripts, whatever the database's own order is.
+ */
+export function findConversations(viewerId: string, words: readonly string[]): Promise<Found[]> {
+  const patterns = words.map((word) => `%${storableText(word).replace(/[\\%_]/gu, "\\$&")}%`);
+  return database().$queryRaw<Found[]>(Prisma.sql`
+    SELECT c."id", c."title", c."pinned", c."updated_at" AS "updatedAt", m."text"
+    FROM "conversation" c
+    LEFT JOIN LATERAL (
+      SELECT "text" FROM "message"
+      WHERE "conversation_id" = c."id" AND "text" COLLATE "und-x-icu" ILIKE ALL(${patterns})
+      ORDER BY "created_at" DESC LIMIT 1
+    ) m ON true
+    WHERE c."viewer_id" = ${viewerId}::uuid
+      AND (m."text" IS NOT NULL OR c."title" COLLATE "und-x-icu" ILIKE ALL(${patterns}))
+    ORDER BY c."pinned" DESC, c."updated_at" DESC LIMIT ${mostFound}`);
+}
 
 export function findConversation(viewerId: string, id: string) {
   return database().conversation.findFirst({ where: { id, viewerId }, select: summary });

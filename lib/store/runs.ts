@@ -31,11 +31,11 @@ export function findLiveRun(viewerId: string, conversationId: string, db: Databa
   return db.run.findFirst({ where: { conversationId, state: "running", conversation: { viewerId } } });
 }
 
-/** The newest attempt to reply to a message. */
 export function listLiveRuns(viewerId: string) {
   return database().run.findMany({ where: { viewerId, state: "running" }, select: { id: true } });
 }
 
+/** The newest attempt to reply to a message. */
 export function findRunOfMessage(viewerId: string, userMessageId: string) {
   return database().run.findFirst({
     where: { userMessageId, conversation: { viewerId } },

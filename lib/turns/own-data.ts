@@ -18,7 +18,7 @@ export async function readOwnData(viewerId: string, defaultPreset: Preset): Prom
   return { format: "parley-own-data/1", exportedAt: new Date().toISOString(), settings, conversations };
 }
 
-/** Deletes every trace of the viewer: conversations, decisions, feedback, settings. Live runs are stopped first. */
+/** Deletes what is the viewer's: conversations, decisions, feedback, settings. Live runs are stopped first. */
 export async function deleteOwnData(viewerId: string): Promise<void> {
   for (const { id } of await listLiveRuns(viewerId)) await flagRun(id, "stopRequested");
   await removeViewer(viewerId);

@@ -13,7 +13,7 @@ test("a short message is its own excerpt; without a message there is none", () =
   expect(excerptOf("Who is the landlord?", ["landlord"])).toBe("Who is the landlord?");
   const unspaced = excerptOf(`${"前".repeat(90)}大家好`, ["大家"]);
   expect(unspaced).toBe(`…${"前".repeat(30)}大家好`);
-  expect(excerptOf(undefined, ["landlord"])).toBeNull();
+  expect(excerptOf(null, ["landlord"])).toBeNull();
 });
 
 test("a pair of characters that make one is not cut apart", () => {

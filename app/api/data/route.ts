@@ -3,7 +3,7 @@ import { route } from "@/lib/server/route.ts";
 import { deleteOwnData, readOwnData } from "@/lib/turns/own-data.ts";
 
 /** Everything of the person's own, as a file. */
-export const GET = route({}, async ({ viewerId }) => {
+export const GET = route({ limit: "search" }, async ({ viewerId }) => {
   const data = await readOwnData(viewerId, environment().preset);
   return new Response(JSON.stringify(data, null, 2), {
     headers: {

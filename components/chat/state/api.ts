@@ -76,8 +76,7 @@ export const api = {
   conversations: async (): Promise<ConversationSummary[]> =>
     conversationListSchema.parse(await (await request("/api/conversations")).json()).conversations,
   search: async (words: string): Promise<ConversationSummary[]> =>
-    conversationListSchema.parse(await (await request(`/api/conversations?search=${segment(words)}`)).json())
-      .conversations,
+    conversationListSchema.parse(await (await request(`/api/search?words=${segment(words)}`)).json()).conversations,
   conversation: async (id: string): Promise<ConversationView> =>
     conversationViewSchema.parse(await (await request(`/api/conversations/${segment(id)}`)).json()),
   patchConversation: (id: string, change: { title?: string; pinned?: boolean; leafId?: string }) =>

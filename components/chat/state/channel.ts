@@ -1,5 +1,5 @@
-/** Tells the person's tabs that a conversation changed, so that they look at the server again. */
-type Change = { conversationId: string };
+/** Tells the person's tabs that a conversation changed, so that they look at the server again; or that everything was deleted. */
+type Change = { conversationId: string } | { everythingDeleted: true };
 
 const name = "parley";
 let channel: BroadcastChannel | null = null;
@@ -26,7 +26,9 @@ export function announceEverywhere(conversationId: string): void {
 /** Calls back for every change that is announced to this tab, and for each time the person comes back to it. */
 export function onChangeElsewhere(listener: (conversationId: string | null) => void): () => void {
   const opened = open();
-  const onMessage = (event: MessageEvent<Change>) => listener(event.data.conversationId);
+  const onMessage = ({ data }: MessageEvent<Change>) => {
+    if ("conversationId" in data) listener(data.conversationId);
+  };
   const onReturn = () => {
     if (document.visibilityState === "visible") listener(null);
   };
@@ -40,4 +42,18 @@ export function onChangeElsewhere(listener: (conversationId: string | null) => v
     document.removeEventListener("visibilitychange", onReturn);
     window.removeEventListener("online", onReturn);
   };
+}
+
+/** To the other tabs: nothing is left that they show. */
+export function announceDeletion(): void {
+  open()?.postMessage({ everythingDeleted: true } satisfies Change);
+}
+
+export function onDeletionElsewhere(listener: () => void): () => void {
+  const opened = open();
+  const onMessage = ({ data }: MessageEvent<Change>) => {
+    if ("everythingDeleted" in data) listener();
+  };
+  opened?.addEventListener("message", onMessage);
+  return () => opened?.removeEventListener("message", onMessage);
 }

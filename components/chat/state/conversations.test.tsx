@@ -85,7 +85,7 @@ test("of the answers to several searches the one to the last words counts, and a
   server.mockResolvedValueOnce(Response.json({ conversations: [letter] }));
   const first = conversations.search("let");
   await conversations.search("letter & more");
-  expect(server.mock.calls[1]?.[0]).toBe("/api/conversations?search=letter%20%26%20more");
+  expect(server.mock.calls[1]?.[0]).toBe("/api/search?words=letter%20%26%20more");
   slow.resolve(Response.json({ conversations: [] }));
   await first;
   expect(conversations.store.get().found).toEqual({ words: "letter & more", list: [letter] });

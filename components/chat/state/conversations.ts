@@ -18,7 +18,7 @@ export function createConversations() {
     refused: string | null;
     deleted: ConversationSummary | null;
     /** What the server last found, in texts too; it stands until the answer to the next words. Null while nothing is searched for. */
-    found: { words: string; list: ConversationSummary[] } | null;
+    found: { words: string; list: ConversationSummary[]; problem?: string } | null;
   }>({ list: null, problem: null, refused: null, deleted: null, found: null });
   let searches = 0;
   let deletion: ReturnType<typeof setTimeout> | null = null;
@@ -43,7 +43,9 @@ export function createConversations() {
     const list = await fetchList().catch(() => null);
     if (list === null || changing > 0 || store.get().list !== before) return [];
     const changed = JSON.stringify(list) !== JSON.stringify(before);
-    if (changed || store.get().problem !== null) store.set({ list: changed ? list : before, problem: null });
+    const { problem, found } = store.get();
+    if (changed || problem !== null) store.set({ list: changed ? list : before, problem: null });
+    if (found !== null && (changed || found.problem !== undefined)) void search(found.words);
     return list;
   }
 
@@ -54,9 +56,10 @@ export function createConversations() {
     if (words === "") return store.set({ found: null });
     try {
       const list = (await api.search(words)).filter((each) => each.id !== store.get().deleted?.id);
-      if (mine === searches) store.set({ found: { words, list }, problem: null });
+      if (mine === searches) store.set({ found: { words, list } });
     } catch (cause) {
-      if (mine === searches) store.set({ problem: sayWhy(cause) });
+      // What was found for other words must not stand for these.
+      if (mine === searches) store.set({ found: { words, list: [], problem: sayWhy(cause) } });
     }
   }
 
@@ -108,6 +111,7 @@ export function createConversations() {
     again();
   }
 
+  /** The list anew, and what is searched for. */
   function again(): void {
     void refresh();
     const { found } = store.get();
@@ -129,5 +133,5 @@ export function createConversations() {
     }
   }
 
-  return { store, refresh, look, search, change, remove, hold, undo, commitDeletion };
+  return { store, refresh, again, look, search, change, remove, hold, undo, commitDeletion };
 }

@@ -144,12 +144,13 @@ export function takeBackAll(
   return draft;
 }
 
-/** Nothing that this browser keeps of what a person typed or said remains; called when they delete everything. */
-export function forgetWords(): void {
+/** Everything was deleted: nothing that this browser keeps of it remains, and the page begins as for somebody who was never here. */
+export function beginAnew(): void {
   memory.clear();
   try {
     for (const key of Object.keys(localStorage)) if (key.startsWith("parley.")) localStorage.removeItem(key);
   } catch {
     // Storage that is switched off holds nothing.
   }
+  window.location.replace("/");
 }
