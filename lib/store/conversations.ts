@@ -43,7 +43,8 @@ type Found = { id: string; title: string; pinned: boolean; updatedAt: Date; text
 
 /**
  * Those with every word in the title, or in one message, whose text comes along; at least one word. From the viewer's conversations
- * to their messages, never through everybody's. Case is that of all scripts, whatever the database's own order is.
+ * to their messages, never through everybody's. Case is that of all scripts, whatever the database's own order is: that takes ICU, with
+ * which every packaged PostgreSQL is built.
  */
 export function findConversations(viewerId: string, words: readonly string[]): Promise<Found[]> {
   const patterns = words.map((word) => `%${storableText(word).replace(/[\\%_]/gu, "\\$&")}%`);
