@@ -29,7 +29,7 @@ function standingAlone(text: string): RegExp {
   const escaped = pieces
     .map((piece, at) => {
       if (/\s/.test(piece)) return word.test(pieces[at - 1] ?? "") && word.test(pieces[at + 1] ?? "") ? "\\s+" : "\\s*";
-      const literal = piece.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+      const literal = RegExp.escape(piece);
       return word.test(piece) || at === 0 ? literal : `\\s*${literal}\\s*`;
     })
     .join("");

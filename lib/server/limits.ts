@@ -22,8 +22,8 @@ export const limits = {
     { by: "viewer", seconds: minute, most: 300 }, // taps and renames
     { by: "address", seconds: minute, most: 3_000 },
   ],
-  search: [
-    { by: "viewer", seconds: minute, most: 120 }, // two pauses a second while typing; a download now and then
+  read: [
+    { by: "viewer", seconds: minute, most: 120 }, // searches, two pauses a second while typing; a download now and then
     { by: "address", seconds: minute, most: 1_200 },
   ],
 } as const;

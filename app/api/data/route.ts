@@ -2,8 +2,8 @@ import { environment } from "@/lib/server/env.ts";
 import { route } from "@/lib/server/route.ts";
 import { deleteOwnData, readOwnData } from "@/lib/turns/own-data.ts";
 
-/** Everything of the person's own, as a file. */
-export const GET = route({ limit: "search" }, async ({ viewerId }) => {
+/** What the person wrote, was answered and said of it, as a file. */
+export const GET = route({ limit: "read" }, async ({ viewerId }) => {
   const data = await readOwnData(viewerId, environment().preset);
   return new Response(JSON.stringify(data, null, 2), {
     headers: {

@@ -69,7 +69,7 @@ export function createConversations() {
   };
 
   /** The list and what was found, with `what` changed of a conversation, or without it (null). */
-  function changed(id: string, what: Partial<ConversationSummary> | null) {
+  function withChange(id: string, what: Partial<ConversationSummary> | null) {
     const { list, found } = store.get();
     const changedIn = (all: readonly ConversationSummary[]) =>
       all.flatMap((each) => (each.id !== id ? each : what === null ? [] : { ...each, ...what }));
@@ -78,14 +78,14 @@ export function createConversations() {
 
   async function change(id: string, what: { title?: string; pinned?: boolean }): Promise<void> {
     const before = known(id);
-    store.set({ ...changed(id, what), refused: null });
+    store.set({ ...withChange(id, what), refused: null });
     changing += 1;
     try {
       await api.patchConversation(id, what);
       announceEverywhere(id);
     } catch (cause) {
       const back = before && { title: before.title, pinned: before.pinned };
-      store.set({ ...(back && changed(id, back)), refused: sayWhy(cause) });
+      store.set({ ...(back && withChange(id, back)), refused: sayWhy(cause) });
     } finally {
       changing -= 1;
     }
@@ -101,7 +101,7 @@ export function createConversations() {
     void commitDeletion();
     const conversation = known(id);
     if (conversation === undefined) return;
-    store.set({ ...changed(id, null), deleted: conversation, refused: null });
+    store.set({ ...withChange(id, null), deleted: conversation, refused: null });
     hold(false);
   }
 
