@@ -143,18 +143,22 @@ it("prints and returns what it has when the endpoint dies, and goes on from ther
 it("tells what is stored of the other policies and sets too, once the endpoint is gone", async () => {
   const whole = around(models(() => "The answer is 3.")).surroundings;
   await evaluateSet(talks, options("--policy", "proactive"), whole);
+  let calls = 0;
   const dying = models(() => {
+    calls += 1;
     throw new Error("the endpoint died");
   });
   const { results, failure } = await evaluateSet(
     talks,
-    options("--policy", "direct,proactive"),
+    options("--policy", "direct,proactive,always_answer"),
     around(dying).surroundings,
   );
   expect(failure).toMatchObject({ gone: true });
   expect(results).toMatchObject([{ policy: "proactive", n: 2, solved: 0.5 }]);
-  const later = await evaluateSet(talks, options("--policy", "proactive"), around(dying).surroundings, false);
+  const later = await evaluateSet(talks, options("--policy", "proactive,direct"), around(dying).surroundings, false);
   expect(later).toMatchObject({ results: [{ policy: "proactive", n: 2 }], failure: null });
+  // Of the first policy alone: nobody is asked who is gone.
+  expect(calls).toBe(talks.items.length);
 });
 
 it("goes on to the next policy where the endpoint is there and one policy does not suit it", async () => {
